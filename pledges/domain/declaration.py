@@ -1,0 +1,113 @@
+"""What a compiled declaration says: frozen values, no database and no PDF.
+
+The same value gives the same bytes (docs/decisions). All moments are aware datetimes in UTC;
+hashes are lower-case hexadecimal.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from pledges.domain.lifecycle import EditionKind
+from pledges.domain.people import GovernmentKind, MandateBasis, SignatureKind
+from pledges.domain.themes import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeWords:
+    """What one government says within one theme; `version` is that of the published text it adopted, None if it adopted none."""
+
+    theme: Theme
+    version: int | None = None
+    actions: str = ""
+    multilateral: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One pledge as an edition prints it. `record` is the canonical record (RFC 8785) that `fingerprint` hashes."""
+
+    public_id: str
+    fingerprint: str
+    record: str
+    government_id: str
+    government: str
+    government_native: str
+    kind: GovernmentKind
+    country_code: str
+    leader_name: str
+    leader_name_latin: str
+    honorific: str
+    office: str
+    office_local: str
+    mandate_basis: MandateBasis | None
+    language: str
+    themes: tuple[ThemeWords, ...]
+    statement: str
+    """The government's own words of political commitment (files); printed once, after its actions."""
+    actions: str
+    """Words on actions for all themes at once; printed once with the marks of the themes."""
+    multilateral: str
+    signature_kind: SignatureKind
+    signed_at: datetime
+    late: bool
+    network: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedText:
+    """A published political commitment in one language; `sha256` is that of its UTF-8 bytes."""
+
+    theme: Theme
+    version: int
+    language: str
+    text: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The one number everywhere: what an edition (or the current register) holds."""
+
+    pledges: int
+    governments: int
+    countries: int
+    commitments: dict[Theme, int] = field(hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """One edition in one language, entries in the English order of protocol."""
+
+    number: int | None
+    """None for a draft."""
+    kind: EditionKind
+    label: str
+    """Rev.0, Add.1, Corr.1 …"""
+    refers_to: str
+    """Label of the edition that an Add or a Corr refers to, else empty."""
+    language: str
+    as_of: datetime
+    """Moment of the last act of its register: the edition's date."""
+    entries: tuple[Entry, ...]
+    texts: tuple[AdoptedText, ...]
+    """In the edition's language (English where a version has no such text), one for each theme and version adopted, at least the newest of each theme."""
+    counts: Counts
+    root: str
+    """Merkle root (RFC 9162) over the fingerprints in the English order of protocol."""
+    log_number: int
+    log_hash: str
+    base_url: str
+    example: bool
+    development_seal: bool
+    draft: bool = False
+
+
+def count(entries: tuple[Entry, ...]) -> Counts:
+    """Count the entries: each pledge once, each government once, each country once, each theme of each pledge once."""
+    commitments = {theme: sum(any(words.theme is theme for words in entry.themes) for entry in entries) for theme in Theme}
+    return Counts(
+        pledges=len(entries),
+        governments=len({entry.government_id for entry in entries}),
+        countries=len({entry.country_code for entry in entries}),
+        commitments=commitments,
+    )
