@@ -1,0 +1,11 @@
+"""The edition mark: the line by which a file of ours is recognised, whole or broken."""
+
+EDITION_MARK = "WALRG-Declaration"
+
+
+def edition_mark(*, number: int | None, language: str, root: str) -> str:
+    """The mark of one file: `WALRG-Declaration edition=<number or draft> language=<code> root=<64 hexadecimal digits>`.
+
+    It stands in the second line of the file as a comment, in the Info dictionary and in XMP.
+    """
+    return f"{EDITION_MARK} edition={'draft' if number is None else number} language={language} root={root}"
