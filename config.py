@@ -1,0 +1,164 @@
+"""The application's settings: the only reader of environment variables."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+CLOSING_AT = "2024-09-19T21:45:00Z"
+"""17:45 in New York on 19 September 2024."""
+
+
+class BadSetting(SystemExit):
+    """A setting is missing or wrong: the start stops with one clear line."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        print(f"{name}: {problem}", file=sys.stderr)
+        super().__init__(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs from one installation to another."""
+
+    mode: str
+    database_url: str
+    secret_key: str
+    base_url: str
+    """Without a slash at its end."""
+    mail_url: str
+    instance: Path
+    seal_pkcs12: Path | None = None
+    seal_passphrase: str = ""
+    tsa_url: str = ""
+    closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
+    rate_limits: bool = True
+    testing: bool = False
+
+    @property
+    def production(self) -> bool:
+        """Whether the real assembly is served."""
+        return self.mode == "production"
+
+    def flask(self) -> dict[str, Any]:
+        """The same settings as Flask and its extensions name them."""
+        secure = self.base_url.startswith("https://")
+        return {
+            "SECRET_KEY": self.secret_key,
+            "TESTING": self.testing,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
+            "SESSION_COOKIE_SECURE": secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+            "MAX_FORM_PARTS": 200,
+            "WTF_CSRF_TIME_LIMIT": None,
+        }
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read PLEDGES_… and stop with one line when one is missing or wrong (docs/operating.md)."""
+    given = {name: value.strip() for name, value in (os.environ if environment is None else environment).items() if name.startswith("PLEDGES_")}
+    mode = given.get("PLEDGES_MODE") or "development"
+    if mode not in ("development", "production"):
+        raise BadSetting("PLEDGES_MODE", f"development or production, not {mode!r}")
+    instance = Path(given.get("PLEDGES_INSTANCE") or ROOT / "instance").absolute()
+    settings = Settings(
+        mode=mode,
+        database_url=_database_url(given.get("PLEDGES_DATABASE_URL") or f"sqlite:///{instance / 'pledges.db'}"),
+        secret_key=given.get("PLEDGES_SECRET_KEY") or _required(mode, "PLEDGES_SECRET_KEY"),
+        base_url=_base_url(given.get("PLEDGES_BASE_URL") or _required(mode, "PLEDGES_BASE_URL") or "http://127.0.0.1:8000"),
+        mail_url=_mail_url(given.get("PLEDGES_MAIL_URL") or _required(mode, "PLEDGES_MAIL_URL") or (instance / "letters").as_uri()),
+        instance=instance,
+        seal_pkcs12=_file(given, "PLEDGES_SEAL_PKCS12"),
+        seal_passphrase=given.get("PLEDGES_SEAL_PASSPHRASE", ""),
+        tsa_url=_web_url("PLEDGES_TSA_URL", given.get("PLEDGES_TSA_URL", "")),
+        closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
+        rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
+    )
+    return settings if settings.secret_key else replace(settings, secret_key=_development_key(instance))
+
+
+def testing(database_url: str, instance: Path, **changes: Any) -> Settings:
+    """Settings for tests: development without rate limits."""
+    settings = Settings(
+        mode="development", database_url=_database_url(database_url), secret_key="a key for tests only", base_url="http://localhost:8000",
+        mail_url=(instance / "letters").as_uri(), instance=instance, rate_limits=False, testing=True,
+    )  # fmt: skip
+    return replace(settings, **changes)
+
+
+def _required(mode: str, name: str) -> str:
+    if mode == "production":
+        raise BadSetting(name, "required in production")
+    return ""
+
+
+def _development_key(instance: Path) -> str:
+    """A key of this instance's own, kept in a file that only its owner reads."""
+    path = instance / "secret-key"
+    instance.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def _database_url(url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    if scheme not in ("sqlite", "postgresql+psycopg"):
+        raise BadSetting("PLEDGES_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _web_url(name: str, url: str) -> str:
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+        raise BadSetting(name, "must be an http:// or https:// address")
+    return url
+
+
+def _base_url(url: str) -> str:
+    return _web_url("PLEDGES_BASE_URL", url).rstrip("/")
+
+
+def _mail_url(url: str) -> str:
+    if urlsplit(url).scheme not in ("smtp", "file"):
+        raise BadSetting("PLEDGES_MAIL_URL", "must begin with smtp:// or file:///")
+    return url
+
+
+def _file(given: Mapping[str, str], name: str) -> Path | None:
+    if not given.get(name):
+        return None
+    path = Path(given[name]).absolute()
+    if not path.is_file():
+        raise BadSetting(name, f"there is no file {path}")
+    return path
+
+
+def _moment(name: str, raw: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(raw)
+    except ValueError:
+        raise BadSetting(name, f"not an ISO 8601 moment: {raw!r}") from None
+    if moment.tzinfo is None:
+        raise BadSetting(name, f"lacks a time zone: {raw!r}")
+    return moment.astimezone(UTC)
+
+
+def _switch(name: str, raw: str) -> bool:
+    if raw not in ("on", "off"):
+        raise BadSetting(name, f"on or off, not {raw!r}")
+    return raw == "on"

@@ -1,0 +1,38 @@
+"""What moderators decided: rows that are only added."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pledges.domain.lifecycle import Move, Reason
+from pledges.models.base import Base
+from pledges.models.pledge import Pledge, Revision
+
+
+class Decision(Base):
+    """One decision on one revision. `decided_by` is as it was then: "L. Ortiz", or "by import, by L. Ortiz"."""
+
+    __tablename__ = "decision"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"), index=True)
+    move: Mapped[Move]
+    reason: Mapped[Reason | None]
+    message: Mapped[str] = mapped_column(Text, default="")
+    """To the leader, in the officer's words."""
+    suggestion: Mapped[str] = mapped_column(Text, default="")
+    """Suggested wording; it never changes what was signed."""
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    decided_by: Mapped[str] = mapped_column(String(300))
+    by_import: Mapped[bool] = mapped_column(default=False)
+    at: Mapped[datetime]
+    pledge: Mapped[Pledge] = relationship(back_populates="decisions")
+    revision: Mapped[Revision] = relationship()
+    __table_args__ = (CheckConstraint("move NOT IN ('return', 'decline', 'reopen') OR reason IS NOT NULL OR message <> ''", name="reason_given"),)
+
+
+@event.listens_for(Decision, "before_update")
+@event.listens_for(Decision, "before_delete")
+def _only_added(_mapper: object, _connection: object, decision: Decision) -> None:
+    raise ValueError(f"decision {decision.id} is only ever added to, never changed")

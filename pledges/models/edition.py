@@ -1,0 +1,89 @@
+"""Editions of the declaration: what each holds, its files, and when it became public."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from pledges.domain.lifecycle import EditionKind
+from pledges.models.base import Base
+from pledges.models.pledge import Pledge, Revision
+
+
+class Edition(Base):
+    """A frozen, numbered build. Public means `released_at` has come; a moment to come is a timed release."""
+
+    __tablename__ = "edition"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[EditionKind]
+    label: Mapped[str] = mapped_column(String(20))
+    refers_to: Mapped[int | None] = mapped_column(ForeignKey("edition.number"))
+    """The Rev that an Add or a Corr refers to."""
+    as_of: Mapped[datetime]
+    """Moment of the last act of its register: the edition's date."""
+    root: Mapped[str] = mapped_column(String(64))
+    pledges: Mapped[int]
+    log_number: Mapped[int]
+    log_hash: Mapped[str] = mapped_column(String(64))
+    example: Mapped[bool]
+    built_at: Mapped[datetime]
+    released_at: Mapped[datetime | None] = mapped_column(index=True)
+    released_by: Mapped[str] = mapped_column(String(300), default="")
+    break_glass: Mapped[bool] = mapped_column(default=False)
+    """Released on the command line, without a second person."""
+    row_version: Mapped[int] = mapped_column()
+    files: Mapped[list["EditionFile"]] = relationship(back_populates="edition", order_by="EditionFile.language")
+    __mapper_args__ = {"version_id_col": row_version}
+    __table_args__ = (CheckConstraint("(kind = 'rev') = (refers_to IS NULL)", name="add_and_corr_refer"),)
+
+
+class EditionFile(Base):
+    """One language of an edition: a sealed PDF in the archive."""
+
+    __tablename__ = "edition_file"
+    edition_number: Mapped[int] = mapped_column(ForeignKey("edition.number"), primary_key=True)
+    language: Mapped[str] = mapped_column(String(35), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    """In the archive."""
+    pages: Mapped[int]
+    size: Mapped[int]
+    """In bytes."""
+    content_sha256: Mapped[str] = mapped_column(String(64))
+    """Before the seal."""
+    sha256: Mapped[str] = mapped_column(String(64))
+    seal_subject: Mapped[str] = mapped_column(String(400))
+    development_seal: Mapped[bool]
+    built_at: Mapped[datetime]
+    edition: Mapped[Edition] = relationship(back_populates="files")
+
+
+class EditionEntry(Base):
+    """One pledge in one edition, with the revision that is printed and its place in the order of protocol."""
+
+    __tablename__ = "edition_entry"
+    edition_number: Mapped[int] = mapped_column(ForeignKey("edition.number"), primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    position: Mapped[int]
+    """From 0, in the English order of protocol: the leaf's index in the Merkle tree."""
+    sort_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """Comparable bytes of the order of protocol, across editions."""
+    late: Mapped[bool]
+    pledge: Mapped[Pledge] = relationship()
+    revision: Mapped[Revision] = relationship()
+    edition: Mapped[Edition] = relationship()
+    __table_args__ = (
+        UniqueConstraint("edition_number", "position"),
+        Index("ix_edition_entry_pledge", "pledge_id", "edition_number"),
+        Index("ix_edition_entry_order", "edition_number", "sort_key", "pledge_id"),
+    )
+
+
+class Assembly(Base):
+    """The one row that says what this database is."""
+
+    __tablename__ = "assembly"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    example: Mapped[bool]
+    """Holds the example assembly: invented leaders. Production refuses it."""
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
