@@ -1,0 +1,124 @@
+"""Builds the application from its settings and its adapters."""
+
+import hashlib
+import logging
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import get_locale
+from jinja2 import StrictUndefined
+
+from config import Settings
+from pledges import errors
+from pledges.accounts.security import init_accounts
+from pledges.adapters import Adapters, open_adapters
+from pledges.extensions import LANGUAGES, babel, csrf, db, migrate, only_reading
+from pledges.leader.routes import bp as leader_bp
+from pledges.models import Assembly
+from pledges.models.base import prepare_sqlite
+from pledges.press.routes import bp as press_bp
+from pledges.public.api import bp as api_bp
+from pledges.public.routes import bp as public_bp
+from pledges.secretariat.routes import bp as secretariat_bp
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
+    """The application. Raises nothing of its own; a bad setting has stopped the start before."""
+    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app.config.from_mapping(settings.flask())
+    app.jinja_env.undefined = StrictUndefined
+    app.extensions["pledges.settings"] = settings
+    app.extensions["pledges.adapters"] = adapters or open_adapters(settings)
+    db.init_app(app)
+    with app.app_context():
+        prepare_sqlite(db.engine, reading=only_reading)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), compare_type=True)
+    csrf.init_app(app)
+    babel.init_app(app, locale_selector=_language, timezone_selector=lambda: "UTC", default_translation_directories=str(ROOT / "pledges/translations"))
+    init_accounts(app)
+    for blueprint in (public_bp, api_bp, leader_bp, secretariat_bp, press_bp):
+        app.register_blueprint(blueprint)
+    errors.init_errors(app)
+    app.after_request(_headers)
+    app.context_processor(lambda: _everywhere(settings))
+    app.jinja_env.globals["static_url"] = _static_url
+    if not settings.rate_limits:
+        logging.getLogger(__name__).warning("PLEDGES_RATE_LIMITS is off: for tests and benchmarks only")
+    return app
+
+
+def _language() -> str:
+    """`?lang=`, then the cookie, then Accept-Language, then English."""
+    for wanted in (request.args.get("lang"), request.cookies.get("lang")):
+        if wanted in LANGUAGES:
+            return wanted
+    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("Referrer-Policy", "same-origin")  # stricter breaks the CSRF check over TLS
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint == "static":
+        headers["Cache-Control"] = "public, max-age=31536000, immutable" if "v" in request.args else "public, max-age=300"
+    else:
+        headers.setdefault("Cache-Control", "private, no-cache")
+        headers.add("Vary", "Accept-Language, Cookie")
+    if request.args.get("lang") in LANGUAGES:
+        response.set_cookie("lang", request.args["lang"], max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure)
+    return response
+
+
+def _everywhere(settings: Settings) -> dict[str, Any]:
+    locale = get_locale()
+    language = str(locale) if locale else "en"
+    return {
+        "language": language,
+        "direction": locale.text_direction if locale else "ltr",
+        "languages": LANGUAGES,
+        "example": is_example(),
+        "closing_at": settings.closing_at,
+        "development": not settings.production,
+        "in_language": _in_language,
+    }
+
+
+def is_example() -> bool:
+    """Whether this database holds the example assembly (invented leaders of real cities)."""
+    if "example" not in g:
+        assembly = db.session.get(Assembly, 1)
+        g.example = assembly is not None and assembly.example
+    return bool(g.example)
+
+
+def _in_language(language: str) -> str:
+    """The address of this very page in another language; what was typed in a form is kept by the page itself."""
+    arguments = {**request.args.to_dict(flat=False), **(request.view_args or {}), "lang": language}
+    if request.endpoint is None or request.method not in ("GET", "HEAD"):
+        return url_for("public.home", lang=language) if request.endpoint is None else f"{request.path}?lang={language}"
+    return url_for(request.endpoint, **arguments)
+
+
+_hashes: dict[tuple[str, float], str] = {}
+
+
+def _static_url(name: str) -> str:
+    """The address of a static file with the hash of its bytes, so that it can be cached for ever."""
+    path = Path(__file__).parent / "static" / name
+    key = (name, path.stat().st_mtime)
+    if key not in _hashes:
+        _hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+    return url_for("static", filename=name, v=_hashes[key])
+

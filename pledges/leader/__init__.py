@@ -1,0 +1,1 @@
+"""What a leader and their cabinet do: prepare, review, sign, follow, withdraw."""

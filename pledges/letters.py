@@ -1,0 +1,39 @@
+"""Every letter we write: a row in the outbox, in the same transaction as the act it tells of."""
+
+import secrets as random
+from datetime import datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy.orm import Session
+
+from pledges.models import Letter, Pledge
+
+LANGUAGES = ("en", "fr", "ar")
+"""Languages that every letter is written in."""
+_templates = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parent.parent / "templates" / "mail"),
+    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True,
+)  # fmt: skip  # nosec B701: letters are plain text
+
+
+def write(
+    session: Session, kind: str, *, to: str, language: str, at: datetime, pledge: Pledge | None = None, secrets: dict[str, str] | None = None, **values: object
+) -> Letter:
+    """Put a letter into the outbox; it goes out once the transaction is committed.
+
+    `kind` names the template `mail/<kind>.<language>.txt`, whose first line is the subject. `secrets` (link, code) are
+    given to the template as stand-ins and filled in when the letter is sent, so that they are kept nowhere afterwards.
+    Raises jinja2.UndefinedError when the template wants a value that was not given.
+    """
+    language = language if language in LANGUAGES else "en"
+    stand_ins = {name: f"[{name}:{random.token_hex(6)}]" for name in secrets or {}}
+    text = _templates.get_template(f"{kind}.{language}.txt").render(**values, **stand_ins, pledge=pledge)
+    subject, _, body = text.partition("\n")
+    letter = Letter(
+        message_id=f"<{random.token_hex(16)}@pledges.invalid>", kind=kind, pledge_id=pledge.id if pledge else None, to=to, language=language,
+        subject=" ".join(subject.split()), body=body.strip() + "\n", created_at=at, due_at=at,
+        secrets={stand_ins[name]: secret for name, secret in (secrets or {}).items()} or None,
+    )  # fmt: skip
+    session.add(letter)
+    return letter

@@ -1,0 +1,55 @@
+"""What is public at a moment: asked in each query, so that no worker is needed for a lift and nothing leaks before it."""
+
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, aliased
+
+from pledges.domain.lifecycle import EditionKind
+from pledges.models.edition import Edition, EditionEntry
+from pledges.models.pledge import Pledge
+
+
+def released_edition(session: Session, number: int, at: datetime) -> Edition | None:
+    """The edition, if it is public at `at`."""
+    return session.scalars(select(Edition).where(Edition.number == number, Edition.released_at <= at)).one_or_none()
+
+
+def released_editions(session: Session, at: datetime) -> list[Edition]:
+    """Every public edition, newest release first."""
+    return list(session.scalars(select(Edition).where(Edition.released_at <= at).order_by(Edition.released_at.desc(), Edition.number.desc())))
+
+
+def last_rev(session: Session, at: datetime) -> Edition | None:
+    """The last released Rev: what an Add or a Corr refers to."""
+    query = select(Edition).where(Edition.kind == EditionKind.REV, Edition.released_at <= at)
+    return session.scalars(query.order_by(Edition.number.desc()).limit(1)).one_or_none()
+
+
+def current_editions(session: Session, at: datetime) -> list[int]:
+    """Numbers of the last released Rev and of its released Adds and Corrs: the current register."""
+    rev = last_rev(session, at)
+    if rev is None:
+        return []
+    added = select(Edition.number).where(Edition.refers_to == rev.number, Edition.released_at <= at)
+    return [rev.number, *session.scalars(added.order_by(Edition.number))]
+
+
+def entries_shown(editions: list[int]) -> Select[tuple[EditionEntry]]:
+    """The entries of these editions, each pledge once: the newest edition's entry stands."""
+    newer = aliased(EditionEntry)
+    replaced = select(newer.pledge_id).where(
+        newer.pledge_id == EditionEntry.pledge_id, newer.edition_number > EditionEntry.edition_number, newer.edition_number.in_(editions)
+    )
+    return select(EditionEntry).where(EditionEntry.edition_number.in_(editions), ~replaced.exists())
+
+
+def public_entry(session: Session, public_id: str, at: datetime) -> EditionEntry | None:
+    """The newest public entry of one pledge, in whatever released edition; None when it was never released."""
+    query = (
+        select(EditionEntry)
+        .join(Pledge, Pledge.id == EditionEntry.pledge_id)
+        .join(Edition, Edition.number == EditionEntry.edition_number)
+        .where(Pledge.public_id == public_id, Edition.released_at <= at)
+    )
+    return session.scalars(query.order_by(EditionEntry.edition_number.desc()).limit(1)).one_or_none()

@@ -1,0 +1,1 @@
+"""What the press reads: editions, their files and their hashes."""

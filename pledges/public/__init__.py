@@ -1,0 +1,1 @@
+"""What everybody reads: home, the register, one pledge, verification, open data."""

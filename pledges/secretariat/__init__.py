@@ -1,0 +1,1 @@
+"""What officers do: queue, decide, import, letters, editions."""
