@@ -1,0 +1,262 @@
+"""What every test may ask for: databases on both engines, the application, a browser, a mail server, the acceptance data."""
+
+import os
+import shutil
+import socket
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default as modern
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.databases import (
+    ENGINES,
+    Databases,
+    PostgresDatabases,
+    SqliteDatabases,
+    connect,
+    folder_modes,
+    restore_modes,
+    shared_folder,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, Page
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED_DATA = ROOT.parent / "shared" / "data"
+
+
+# ---------------------------------------------------------------- one run, several processes
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):  # the process that starts the others, or the only one
+        run = os.environ["PLEDGES_TEST_RUN"] = uuid.uuid4().hex[:8]
+        modes = folder_modes()
+        config.add_cleanup(lambda: (shutil.rmtree(shared_folder(run), ignore_errors=True), restore_modes(modes)))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever touches the database runs on both engines; a browser's journey on SQLite, unless it names its engines itself."""
+    named = any("engine_name" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "engine_name" not in metafunc.fixturenames or named:
+        return
+    engines = ENGINES[:1] if metafunc.definition.get_closest_marker("browser") else ENGINES
+    metafunc.parametrize("engine_name", [pytest.param(name, marks=MARKS[name]) for name in engines], scope="session", indirect=True)
+
+
+MARKS = {"sqlite": (), "postgresql": (pytest.mark.postgresql,)}
+
+
+# ---------------------------------------------------------------- data
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The acceptance data that stand beside the project; `load-governments` and `import` are judged by them."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"the acceptance data are not at {SHARED_DATA}")
+    return SHARED_DATA
+
+
+# ---------------------------------------------------------------- databases
+
+
+@pytest.fixture(scope="session")
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """`sqlite` or `postgresql`: each test that uses a database runs once with each."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def open_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Databases]]:
+    """Opens an engine's databases when the first test needs them."""
+    shared = shared_folder(os.environ["PLEDGES_TEST_RUN"])
+    opened: dict[str, Databases] = {}
+
+    def open_one(name: str) -> Databases:
+        if name not in opened:
+            worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+            own = tmp_path_factory.mktemp("databases")
+            opened[name] = SqliteDatabases(shared, own) if name == "sqlite" else PostgresDatabases(shared, worker)
+        return opened[name]
+
+    yield open_one
+    for one in opened.values():
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def databases(engine_name: str, open_databases: Callable[[str], Databases]) -> Databases:
+    """Makes databases of the engine that the test runs on."""
+    return open_databases(engine_name)
+
+
+@pytest.fixture(scope="session")
+def shared_engine(databases: Databases) -> Iterator[Engine]:
+    """One database for all tests whose acts are undone (`session`)."""
+    url = databases.fresh()
+    engine = connect(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@pytest.fixture
+def session(shared_engine: Engine) -> Iterator[Session]:
+    """A session on a database as the migrations make it. What the code under test commits is a savepoint, and undone after the test."""
+    with shared_engine.connect() as connection, connection.begin() as outer:
+        with Session(connection, join_transaction_mode="create_savepoint") as opened:
+            yield opened
+        outer.rollback()
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """The URL of a database of the test's own, as the migrations make it."""
+    url = databases.fresh()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def fresh_database(database_url: str) -> Iterator[Engine]:
+    """An engine on a database of the test's own, for what really commits: two at once, crashes, locks."""
+    engine = connect(database_url)
+    yield engine
+    engine.dispose()
+
+
+# ---------------------------------------------------------------- the application
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator["Flask"]:
+    """The application on a database of its own, in development mode without rate limits; letters are files."""
+    import config
+    from pledges.app import create_app
+    from pledges.extensions import db
+
+    application = create_app(config.testing(database_url, tmp_path / "instance"))
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """A visitor without JavaScript and without cookies."""
+    return app.test_client()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveServer:
+    """The application behind a real server; `instance` holds its letters."""
+
+    url: str
+    app: "Flask"
+    instance: Path
+
+
+@pytest.fixture
+def live_server(database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
+    """The application behind waitress, on http://localhost: passkeys want that name, and letters link to it."""
+    from waitress.server import create_server
+
+    import config
+    from pledges.app import create_app
+    from pledges.extensions import db
+
+    port = free_port()
+    instance = tmp_path / "instance"
+    application = create_app(config.testing(database_url, instance, base_url=f"http://localhost:{port}"))
+    server = create_server(application, host="127.0.0.1", port=port, threads=8)
+    thread = threading.Thread(target=server.run, name="waitress")
+    thread.start()
+    yield LiveServer(url=f"http://localhost:{port}", app=application, instance=instance)
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(timeout=10)
+    with application.app_context():
+        db.engine.dispose()
+
+
+def free_port() -> int:
+    """A port on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+# ---------------------------------------------------------------- a real browser
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator["Browser"]:
+    """Debian's Chromium, without any traffic of its own."""
+    from playwright.sync_api import sync_playwright
+
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.fail("no chromium: `make setup-test` installs it")
+    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--no-first-run")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu", *quiet])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: "Browser", live_server: LiveServer) -> Iterator["Page"]:
+    """A page of a new visitor; addresses may be given as paths. Whatever the console complains of fails the test."""
+    context = browser.new_context(base_url=live_server.url, locale="en-GB")
+    opened, complaints = context.new_page(), []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    yield opened
+    context.close()
+    # An answer of 4xx is noted by the console too; whether it was right is for the test to say.
+    assert [text for text in complaints if "the server responded with a status of" not in text] == []
+
+
+# ---------------------------------------------------------------- a mail server
+
+
+@dataclass(slots=True)
+class MailServer:
+    """A mail server that keeps what it is sent; `refuse` makes it answer every letter with that line."""
+
+    url: str
+    letters: list[EmailMessage] = field(default_factory=list)
+    refuse: str = ""
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: "object") -> str:  # noqa: N802 - the library's name
+        if self.refuse:
+            return self.refuse
+        self.letters.append(BytesParser(EmailMessage, policy=modern).parsebytes(envelope.content))  # type: ignore[attr-defined]
+        return "250 Kept"
+
+
+@pytest.fixture
+def smtp_server() -> Iterator[MailServer]:
+    """A real SMTP server on a free port, without TLS: give `smtp_server.url` as the mail URL."""
+    from aiosmtpd.controller import Controller
+
+    port = free_port()
+    server = MailServer(url=f"smtp://127.0.0.1:{port}?tls=none")
+    controller = Controller(server, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield server
+    controller.stop()
