@@ -65,7 +65,7 @@ def check_latin_name(name: str, field: str) -> None:
 
 
 def skeleton(name: str) -> str:
-    """What a name looks like (Unicode TS 39): two names with one skeleton can be mistaken for each other. For officers only, never shown."""
+    """What a name looks like (Unicode TS 39): two names with one skeleton can be mistaken for each other. Compared, never shown."""
     return str(_spoof_checker().getSkeleton(0, name.casefold()))
 
 
@@ -85,7 +85,7 @@ def _of_one_script(scripts: frozenset[str]) -> bool:
 
 
 def _most_marks(name: str) -> int:
-    """The most marks that stack on one base. Marks that take space of their own (Burmese medials) do not stack; neither do they end the stack."""
+    """The most marks that stack on one base. Marks with space of their own (Burmese medials) do not stack, nor do they end a stack."""
     most = marks = 0
     for sign in unicodedata.normalize("NFD", name):
         if sign in _STACKING:
