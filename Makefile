@@ -58,7 +58,7 @@ lint: $(HAS_RUN) $(HAS_TEST) ## ruff, mypy, import contracts, templates, transla
 
 translations: $(HAS_RUN) ## gathers the sentences to translate into pledges/translations (NEW=xx begins one)
 	@mkdir -p build
-	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k N_ -k pgettext:1c,2 --sort-by-file --no-wrap --project pledges --version 1.0 -o build/messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --sort-by-file --no-wrap --project pledges --version 1.0 -o build/messages.pot .
 	if [ -n '$(NEW)' ]; then $(BIN)/pybabel -q init -i build/messages.pot -d pledges/translations -l '$(NEW)' --no-wrap; fi
 	for catalogue in pledges/translations/*/LC_MESSAGES/messages.po; do
 	  language=$$(basename "$$(dirname "$$(dirname "$$catalogue")")")
