@@ -1,0 +1,39 @@
+"""The outside world: one module a neighbour."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from config import Settings
+from pledges.adapters.archive import Archive
+from pledges.adapters.mail import Mailer, open_mailer
+
+if TYPE_CHECKING:
+    from pledges.adapters.seal import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Adapters:
+    """What the application was built with."""
+
+    mailer: Mailer
+    archive: Archive
+    open_sealer: Callable[[datetime], "Sealer"]
+    """The key is read when it is needed, at a moment; raises SealKeyError."""
+
+
+def open_adapters(settings: Settings) -> Adapters:
+    """The adapters that the settings name. Without a configured key a development authority is made in the instance."""
+
+    def open_sealer(at: datetime) -> "Sealer":
+        # Imported here: reading keys needs a library that takes longer to load than most commands run.
+        from pledges.adapters.authority import development_key
+        from pledges.adapters.seal import load_sealer
+
+        if settings.seal_pkcs12:
+            return load_sealer(settings.seal_pkcs12, settings.seal_passphrase.encode(), at=at)
+        path, passphrase = development_key(settings.instance, at=at)
+        return load_sealer(path, passphrase, at=at)
+
+    return Adapters(mailer=open_mailer(settings.mail_url), archive=Archive(settings.instance / "archive"), open_sealer=open_sealer)

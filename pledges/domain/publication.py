@@ -1,0 +1,117 @@
+"""The open data of a declaration: the same fields in the API, in `declaration.csv` and in `declaration.json`."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pledges.domain import merkle
+from pledges.domain.declaration import Counts, Declaration, Entry
+from pledges.domain.moments import iso
+from pledges.domain.spreadsheets import escape_cell
+from pledges.domain.themes import Theme
+
+ITEM_FIELDS = (
+    "public_id", "government", "kind", "country_code", "leader_name", "office", "themes", "language", "signature_kind", "signed_at", "late",
+    "edition", "fingerprint",
+)  # fmt: skip
+"""What the API calls an item (CONTRACT.md)."""
+_MORE = ("government_id", "government_native_name", "leader_name_latin", "office_local", "mandate_basis", "commitment_version", "political_commitment",
+         "actions", "multilateral", *(f"{strand}_{theme}" for theme in Theme for strand in ("actions", "multilateral")))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that travels inside the PDF."""
+
+    name: str
+    media_type: str
+    description: str
+    data: bytes
+
+
+def item(entry: Entry, edition: str) -> dict[str, object]:
+    """One pledge as the API shows it. `edition` is the label of the edition whose words these are."""
+    return {
+        "public_id": entry.public_id,
+        "government": entry.government,
+        "kind": entry.kind.value,
+        "country_code": entry.country_code,
+        "leader_name": entry.leader_name,
+        "office": entry.office,
+        "themes": [words.theme.value for words in entry.themes],
+        "language": entry.language,
+        "signature_kind": entry.signature_kind.value,
+        "signed_at": iso(entry.signed_at),
+        "late": entry.late,
+        "edition": edition,
+        "fingerprint": entry.fingerprint,
+    }
+
+
+def counts_of(counts: Counts) -> dict[str, object]:
+    """The counts as JSON: pledges, governments, countries, and commitments by theme."""
+    by_theme = {theme.value: counts.commitments[theme] for theme in Theme}
+    return {"pledges": counts.pledges, "governments": counts.governments, "countries": counts.countries, "commitments": by_theme}
+
+
+def csv_row(entry: Entry, edition: str) -> list[str]:
+    """The cells of one pledge, made harmless for spreadsheets."""
+    shown = item(entry, edition)
+    shown["themes"] = "|".join(words.theme.value for words in entry.themes)
+    shown["late"] = "true" if entry.late else "false"
+    versions = {words.version for words in entry.themes if words.version is not None}
+    more: dict[str, object] = {
+        "government_id": entry.government_id, "government_native_name": entry.government_native, "leader_name_latin": entry.leader_name_latin,
+        "office_local": entry.office_local, "mandate_basis": entry.mandate_basis or "", "commitment_version": "|".join(map(str, sorted(versions))),
+        "political_commitment": entry.statement, "actions": entry.actions, "multilateral": entry.multilateral,
+    }  # fmt: skip
+    for words in entry.themes:
+        more[f"actions_{words.theme}"], more[f"multilateral_{words.theme}"] = words.actions, words.multilateral
+    return [escape_cell(str(shown[field])) for field in ITEM_FIELDS] + [escape_cell(str(more.get(field, ""))) for field in _MORE]
+
+
+CSV_COLUMNS = (*ITEM_FIELDS, *_MORE)
+
+
+def csv_lines(rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    """RFC 4180 text, one row at a time."""
+    for row in rows:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow(row)
+        yield buffer.getvalue()
+
+
+def attachments(declaration: Declaration) -> tuple[Attachment, ...]:
+    """`declaration.json`, `declaration.csv` and `proofs.json`: with them a copy can be checked and counted alone."""
+    label = declaration.label
+    document = {
+        "schema": "1",
+        "edition": {"kind": declaration.kind.value, "label": label, "language": declaration.language, "refers_to": declaration.refers_to, "as_of": iso(declaration.as_of)},
+        "example": declaration.example,
+        "counts": counts_of(declaration.counts),
+        "root": declaration.root,
+        "log": {"number": declaration.log_number, "hash": declaration.log_hash},
+        "texts": [{"theme": t.theme.value, "version": t.version, "language": t.language, "sha256": t.sha256, "text": t.text} for t in declaration.texts],
+        "entries": [{**item(entry, label), "record": entry.record} for entry in declaration.entries],
+    }  # fmt: skip
+    leaves = [bytes.fromhex(entry.fingerprint) for entry in declaration.entries]
+    proofs = {
+        "root": declaration.root,
+        "size": len(leaves),
+        "proofs": [
+            {"fingerprint": entry.fingerprint, "index": index, "path": [node.hex() for node in path]}
+            for index, (entry, path) in enumerate(zip(declaration.entries, merkle.all_paths(leaves), strict=True))
+        ],
+    }
+    table = "".join(csv_lines([CSV_COLUMNS, *(csv_row(entry, label) for entry in declaration.entries)]))
+    return (
+        Attachment("declaration.json", "application/json", "The pledges of this edition with their canonical records", _json(document)),
+        Attachment("declaration.csv", "text/csv", "The pledges of this edition as a table", table.encode()),
+        Attachment("proofs.json", "application/json", "For each pledge the proof that it belongs to this edition", _json(proofs)),
+    )
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()

@@ -1,0 +1,100 @@
+"""From a revision's row to the pledge it holds and back, and the freezing of the record that is signed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pledges.domain.commitments import PledgeFields
+from pledges.domain.declaration import ThemeWords
+from pledges.domain.people import level_of
+from pledges.domain.record import Adopted, canonical, fingerprint
+from pledges.domain.search import fold
+from pledges.domain.themes import Theme
+from pledges.models.pledge import Commitment, CommitmentText, Revision
+
+Texts = Mapping[tuple[Theme, int], CommitmentText]
+
+
+def texts_in(session: Session, language: str) -> dict[tuple[Theme, int], CommitmentText]:
+    """Every published text in the language, or in English where it has none, by theme and version."""
+    main = language.split("-")[0].lower()
+    query = select(CommitmentText).where(CommitmentText.language.in_({main, "en"})).order_by(CommitmentText.language == main)
+    return {(text.theme, text.version): text for text in session.scalars(query)}
+
+
+def newest(texts: Texts) -> dict[Theme, CommitmentText]:
+    """The newest version of each theme's text: what a form offers."""
+    return {theme: texts[theme, max(version for other, version in texts if other is theme)] for theme in {theme for theme, _ in texts}}
+
+
+def fields_of(revision: Revision) -> PledgeFields:
+    """The pledge that a revision holds. The network and the moment of signing stand outside the record."""
+    pledge = revision.pledge
+    return PledgeFields(
+        government_id=pledge.government_id,
+        government_name=revision.government_name,
+        government_native_name=revision.government_native_name,
+        kind=revision.kind,
+        country_code=revision.country_code,
+        leader_name=revision.leader_name,
+        leader_name_latin=revision.leader_name_latin,
+        honorific=revision.honorific,
+        office=revision.office,
+        office_local=revision.office_local,
+        leader_email=pledge.leader_email,
+        network=pledge.network.name if pledge.network else "",
+        mandate_basis=revision.mandate_basis,
+        mandate_reference=revision.mandate_reference,
+        mandate_date=revision.mandate_date,
+        language=revision.language,
+        themes=tuple(
+            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral)
+            for words in revision.commitments
+        ),
+        statement=revision.statement,
+        actions=revision.actions,
+        multilateral=revision.multilateral,
+        signed_at=pledge.first_signed_at,
+    )
+
+
+def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:
+    """Write a checked pledge into a draft revision. Raises KeyError (theme, version) for a text that was never published."""
+    revision.government_name, revision.government_native_name = fields.government_name, fields.government_native_name
+    revision.kind, revision.country_code = fields.kind, fields.country_code
+    revision.leader_name, revision.leader_name_latin, revision.honorific = fields.leader_name, fields.leader_name_latin, fields.honorific
+    revision.office, revision.office_local, revision.office_level = fields.office, fields.office_local, level_of(fields.office)
+    revision.mandate_basis, revision.mandate_reference = fields.mandate_basis, fields.mandate_reference
+    revision.mandate_date, revision.language = fields.mandate_date, fields.language
+    revision.statement, revision.actions, revision.multilateral = fields.statement, fields.actions, fields.multilateral
+    revision.commitments = [
+        Commitment(
+            theme=words.theme, position=list(Theme).index(words.theme), actions=words.actions, multilateral=words.multilateral,
+            adopted=None if words.version is None else texts[words.theme, words.version],
+        )
+        for words in fields.themes
+    ]  # fmt: skip
+
+
+def freeze(revision: Revision) -> None:
+    """Fix the canonical record that is shown, signed and published, and its fingerprint."""
+    adopted = {
+        words.theme: Adopted(words.adopted.version, words.adopted.language, words.adopted.sha256) for words in revision.commitments if words.adopted
+    }
+    record = canonical(fields_of(revision), adopted)
+    revision.record, revision.fingerprint = record.decode(), fingerprint(record)
+    revision.search_text = searchable(revision)
+
+
+def searchable(revision: Revision) -> str:
+    """What the text filters look in: names, office and government, folded."""
+    parts = (revision.leader_name, revision.leader_name_latin, revision.office, revision.government_name, revision.government_native_name)
+    return fold(" ".join(parts))
+
+
+def same_record(one: PledgeFields, other: PledgeFields) -> bool:
+    """Whether two pledges say the same in the record; address, network and moment stand outside it."""
+    outside = {"leader_email": "", "network": "", "signed_at": None}
+    return replace(one, **outside) == replace(other, **outside)

@@ -1,0 +1,1 @@
+"""What officers and operators do: one function, one transaction."""

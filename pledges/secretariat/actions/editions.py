@@ -1,0 +1,203 @@
+"""Building and releasing editions of the declaration."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pledges.adapters import Adapters
+from pledges.domain import merkle
+from pledges.domain.declaration import Declaration, Entry, count
+from pledges.domain.lifecycle import EditionKind
+from pledges.domain.publication import attachments
+from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision, log
+from pledges.models.edition import Assembly
+from pledges.models.visibility import last_rev
+from pledges.secretariat import entries
+from pledges.secretariat.queries import editions as queries
+from pledges.typesetting import LANGUAGES, Typeset, typeset
+
+Progress = Callable[[str, int, int], None]
+
+
+class CannotBuild(Exception):
+    """No edition can be built; the message says why in one sentence."""
+
+
+class CannotRelease(Exception):
+    """The edition cannot be released; the message says why in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What to build: an edition of a kind, or with `edition` another language of one that is there."""
+
+    kind: EditionKind = EditionKind.REV
+    language: str = "en"
+    edition: int | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the pages say beside the register: where to verify, when the Assembly closed, whose seal is coming."""
+
+    base_url: str
+    closing_at: datetime
+    development_seal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The value that is typeset, with the rows it was made from: (pledge id, revision id, order of protocol) by position."""
+
+    declaration: Declaration
+    rows: list[tuple[int, int, bytes]]
+    refers_to: int | None
+
+
+def compile_declaration(session: Session, order: Order, setting: Setting, *, at: datetime) -> Compiled:
+    """Freeze the register into a value. Neither the clock nor earlier builds enter it. Raises CannotBuild."""
+    if order.language not in LANGUAGES:
+        raise CannotBuild(f"The declaration is not offered in {order.language!r} yet, only in {', '.join(sorted(LANGUAGES))}.")
+    built = _edition_to_extend(session, order)
+    rev = last_rev(session, at)
+    kind = built.kind if built else order.kind
+    if kind is not EditionKind.REV and not built and rev is None:
+        raise CannotBuild(f"An {kind} refers to the last released Rev, and none has been released.")
+    refers_to = built.refers_to if built else (rev.number if rev and kind is not EditionKind.REV else None)
+    placed = sorted(_placed(_chosen(session, order, built, rev, at), setting.closing_at))
+    if not placed:
+        raise CannotBuild("There is no pledge that this edition would hold.")
+    held = tuple(entry for _, _, _, entry in placed)
+    root = merkle.root([bytes.fromhex(entry.fingerprint) for entry in held]).hex()
+    if built and root != built.root:
+        raise CannotBuild(f"Edition {built.number} cannot be extended: its pledges no longer give its Merkle root.")
+    log_number, log_hash, as_of = (built.log_number, built.log_hash, built.as_of) if built else log.register_head(session)
+    assembly = session.get(Assembly, 1)
+    declaration = Declaration(
+        kind=kind,
+        label=built.label if built else queries.next_label(session, kind),
+        refers_to=_label_of(session, refers_to),
+        language=order.language,
+        as_of=as_of or at,
+        entries=held,
+        texts=entries.texts_printed(queries.published_texts(session), held, order.language),
+        counts=count(held),
+        root=root,
+        log_number=log_number,
+        log_hash=log_hash,
+        base_url=setting.base_url,
+        example=assembly is not None and assembly.example,
+        development_seal=setting.development_seal,
+        draft=order.draft,
+    )
+    return Compiled(declaration, [(pledge_id, revision_id, key) for key, pledge_id, revision_id, _ in placed], refers_to)
+
+
+def print_declaration(compiled: Compiled, *, progress: Progress | None = None) -> Typeset:
+    """The bytes before the seal. Raises MissingGlyphs unless it is a draft."""
+    declaration = compiled.declaration
+    return typeset(declaration, attachments(declaration), seal_field=not declaration.draft, progress=progress)
+
+
+def build_edition(
+    session: Session, adapters: Adapters, order: Order, setting: Setting, *, at: datetime, progress: Progress | None = None
+) -> EditionFile:
+    """Compile, typeset, seal, keep, and only then write the row: a crash leaves an orphan file, never a row without its PDF.
+
+    Raises CannotBuild, MissingGlyphs, SealKeyError.
+    """
+    sealer = adapters.open_sealer(at)
+    compiled = compile_declaration(session, order, setting, at=at)
+    session.rollback()  # the long part holds no lock
+    printed = print_declaration(compiled, progress=progress)
+    sealed = sealer.seal(printed.pdf, at=at)
+    sha256 = hashlib.sha256(sealed).hexdigest()
+    name = f"editions/{sha256[:16]}.{order.language}.pdf"
+    adapters.archive.save(name, sealed)
+    edition = _edition_row(session, compiled, order, at)
+    file = EditionFile(
+        edition=edition, language=order.language, name=name, pages=printed.pages, size=len(sealed),
+        content_sha256=hashlib.sha256(printed.pdf).hexdigest(), sha256=sha256, seal_subject=sealer.subject,
+        development_seal=sealer.development, built_at=at,
+    )  # fmt: skip
+    session.add(file)
+    log.record(session, "edition built", f"edition:{edition.number}", at=at, language=order.language, label=edition.label, sha256=sha256)
+    session.commit()
+    return file
+
+
+def release_edition(session: Session, number: int, *, at: datetime, released_at: datetime, by: str, break_glass: bool) -> Edition:
+    """Make an edition public at `released_at`, now or later. Raises CannotRelease."""
+    edition = queries.edition(session, number, lock=True)
+    if edition is None:
+        raise CannotRelease(f"There is no edition {number}.")
+    if released_at < at:
+        raise CannotRelease("The moment of release lies in the past.")
+    if edition.released_at is not None and edition.released_at <= at:
+        raise CannotRelease(f"Edition {number} is released already.")
+    if withdrawn := queries.withdrawn_since(session, number):
+        names = "; ".join(f"{pledge.current.leader_name}, {pledge.current.government_name}" for pledge in withdrawn)
+        raise CannotRelease(f"Withdrawn since edition {number} was built: {names}. Build it again.")
+    rev = last_rev(session, at)
+    if edition.released_at is None and edition.label != queries.next_label(session, edition.kind):
+        raise CannotRelease(f"Another edition took the label {edition.label} meanwhile. Build it again.")
+    if edition.refers_to is not None and (rev is None or rev.number != edition.refers_to):
+        raise CannotRelease(f"{edition.label} refers to an edition that is no longer the last Rev. Build it again.")
+    edition.released_at, edition.released_by, edition.break_glass = released_at, by, break_glass
+    log.record(session, "edition released", f"edition:{number}", at=at, by=by, released_at=released_at.isoformat(), break_glass=break_glass)
+    session.commit()
+    return edition
+
+
+def _edition_to_extend(session: Session, order: Order) -> Edition | None:
+    if order.edition is None:
+        return None
+    edition = queries.edition(session, order.edition)
+    if edition is None:
+        raise CannotBuild(f"There is no edition {order.edition}.")
+    if queries.edition_file(session, order.edition, order.language):
+        raise CannotBuild(f"Edition {order.edition} has its {order.language} text already; what is built never changes.")
+    return edition
+
+
+def _chosen(session: Session, order: Order, built: Edition | None, rev: Edition | None, at: datetime) -> Iterator[tuple[Pledge, Revision]]:
+    if built:
+        return queries.held_by_edition(session, built.number)
+    if order.kind is EditionKind.ADD:
+        return queries.accepted_and_never_released(session, at)
+    if order.kind is EditionKind.CORR and rev:
+        return queries.accepted_of_edition(session, rev.number)
+    return queries.accepted_pledges(session)
+
+
+def _placed(chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime) -> Iterator[tuple[bytes, int, int, Entry]]:
+    for pledge, revision in chosen:
+        entry = entries.entry_of(pledge, revision, closing_at=closing_at)
+        yield entries.sort_key(entry), pledge.id, revision.id, entry
+
+
+def _label_of(session: Session, number: int | None) -> str:
+    edition = queries.edition(session, number) if number is not None else None
+    return edition.label if edition else ""
+
+
+def _edition_row(session: Session, compiled: Compiled, order: Order, at: datetime) -> Edition:
+    if order.edition is not None and (edition := queries.edition(session, order.edition, lock=True)):
+        return edition
+    declaration = compiled.declaration
+    edition = Edition(
+        number=queries.next_number(session), kind=declaration.kind, label=declaration.label, refers_to=compiled.refers_to, as_of=declaration.as_of,
+        root=declaration.root, pledges=declaration.counts.pledges, log_number=declaration.log_number, log_hash=declaration.log_hash,
+        example=declaration.example, built_at=at,
+    )  # fmt: skip
+    session.add(edition)
+    session.flush()
+    session.add_all(
+        EditionEntry(edition_number=edition.number, pledge_id=pledge_id, revision_id=revision_id, position=position, sort_key=key, late=entry.late)
+        for position, ((pledge_id, revision_id, key), entry) in enumerate(zip(compiled.rows, declaration.entries, strict=True))
+    )
+    return edition

@@ -1,0 +1,87 @@
+"""What an edition holds, and what has been built and released."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from pledges.domain.lifecycle import EditionKind
+from pledges.models import Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Pledge, Revision
+
+_BATCH = 500
+
+
+def accepted_pledges(session: Session) -> Iterator[tuple[Pledge, Revision]]:
+    """Every accepted pledge that stands, with its accepted revision: what a Rev holds."""
+    return _streamed(session, _standing())
+
+
+def accepted_and_never_released(session: Session, at: datetime) -> Iterator[tuple[Pledge, Revision]]:
+    """Accepted pledges that no released edition holds: what an Add holds."""
+    released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, Edition.released_at <= at)
+    return _streamed(session, _standing(), ~released.exists())
+
+
+def accepted_of_edition(session: Session, number: int) -> Iterator[tuple[Pledge, Revision]]:
+    """The pledges of an edition as they now stand: what a Corr of it holds."""
+    held = select(EditionEntry.pledge_id).where(EditionEntry.edition_number == number)
+    return _streamed(session, _standing(), Pledge.id.in_(held))
+
+
+def held_by_edition(session: Session, number: int) -> Iterator[tuple[Pledge, Revision]]:
+    """The pledges of an edition as it was built, for another language of it."""
+    own = select(EditionEntry.pledge_id, EditionEntry.revision_id).where(EditionEntry.edition_number == number).subquery()
+    query = select(Pledge, Revision).join(own, own.c.pledge_id == Pledge.id).join(Revision, Revision.id == own.c.revision_id)
+    yield from ((pledge, revision) for pledge, revision in session.execute(query.options(*_LOADED).execution_options(yield_per=_BATCH)))
+
+
+_LOADED = (
+    joinedload(Pledge.network),
+    joinedload(Revision.signature),
+    selectinload(Revision.commitments).joinedload(Commitment.adopted),
+)
+
+
+def _standing() -> ColumnElement[bool]:
+    return Pledge.accepted_revision_id.is_not(None) & Pledge.withdrawn_at.is_(None)
+
+
+def _streamed(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[Pledge, Revision]]:
+    query = select(Pledge, Revision).join(Revision, Revision.id == Pledge.accepted_revision_id).where(*conditions)
+    for pledge, revision in session.execute(query.order_by(Pledge.id).options(*_LOADED).execution_options(yield_per=_BATCH)):
+        yield pledge, revision
+
+
+def published_texts(session: Session) -> list[CommitmentText]:
+    """Every published text, oldest version first."""
+    return list(session.scalars(select(CommitmentText).order_by(CommitmentText.version, CommitmentText.id)))
+
+
+def edition(session: Session, number: int, *, lock: bool = False) -> Edition | None:
+    """One edition, whatever its state; with `lock` nobody else changes it meanwhile."""
+    query = select(Edition).where(Edition.number == number)
+    return session.scalars(query.with_for_update() if lock else query).one_or_none()
+
+
+def next_number(session: Session) -> int:
+    """Editions are numbered from 1."""
+    return (session.scalar(select(func.max(Edition.number))) or 0) + 1
+
+
+def next_label(session: Session, kind: EditionKind) -> str:
+    """Labels count released editions of a kind, timed ones included: Rev.0, Rev.1 … Add.1 … Corr.1 …"""
+    released = session.scalar(select(func.count()).where(Edition.kind == kind, Edition.released_at.is_not(None))) or 0
+    return f"{kind.value.capitalize()}.{released if kind is EditionKind.REV else released + 1}"
+
+
+def withdrawn_since(session: Session, number: int) -> Sequence[Pledge]:
+    """Pledges of the edition that were withdrawn, by name; they stop its release."""
+    query = select(Pledge).join(EditionEntry, EditionEntry.pledge_id == Pledge.id)
+    query = query.where(EditionEntry.edition_number == number, Pledge.withdrawn_at.is_not(None))
+    return session.scalars(query.order_by(EditionEntry.position).options(selectinload(Pledge.revisions))).all()
+
+
+def edition_file(session: Session, number: int, language: str) -> EditionFile | None:
+    """One language of an edition, whatever its state."""
+    return session.get(EditionFile, (number, language))
