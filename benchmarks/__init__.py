@@ -1,0 +1,1 @@
+"""What the application costs, beside what one would pick instead (`make bench`)."""
