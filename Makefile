@@ -85,13 +85,13 @@ clean: ## removes what can be made again; instance/ stays
 $(HAS_RUN):
 	@.ci/make-venv "$(PYTHON)"
 	echo 'Installing what the application needs (a minute or two, once) …' >&2
-	$(BIN)/python -m pip install -q --require-hashes -r requirements/run.txt
-	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements/run.txt
+	$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	rm -f .venv/has-run-* && touch $@
 
 $(HAS_TEST): | $(HAS_RUN)
 	@echo 'Installing what the tests need …' >&2
-	$(BIN)/python -m pip install -q --require-hashes -r requirements/test.txt
+	$(BIN)/python -m pip install -qq --require-hashes -r requirements/test.txt
 	rm -f .venv/has-test-* && touch $@
 
 # Rare Han characters; without the font a register that uses them stops its compile and names them.
