@@ -1,0 +1,92 @@
+"""The archive: files that are written once and never changed."""
+
+import os
+import re
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import BinaryIO
+
+_NAME = re.compile(r"(?=.{1,100}\Z)[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+
+
+class ArchiveNameRefused(ValueError):
+    """The name could leave the archive or hide in it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"not a name for the archive: {name!r}")
+
+
+class ArchiveConflict(Exception):
+    """The archive holds other bytes under this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the archive already holds other bytes under {name}")
+
+
+class Archive:
+    """A directory of files named like `editions/3.fr.pdf`; whoever stores its name in a row saves the file first."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, name: str) -> Path:
+        """Where a file stands or would stand. Raises ArchiveNameRefused."""
+        if not _NAME.fullmatch(name):
+            raise ArchiveNameRefused(name)
+        return self.root / name
+
+    def open(self, name: str) -> BinaryIO:
+        """The file, to be read. Raises ArchiveNameRefused, FileNotFoundError."""
+        return self.path(name).open("rb")
+
+    def save(self, name: str, data: bytes) -> None:
+        """Keep the bytes, on disk when this returns; the same bytes again are no error. Raises ArchiveNameRefused, ArchiveConflict."""
+        path = self.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _write_temporary(path, data)
+        try:
+            # A link, unlike a rename, never takes the place of a file that another process has just saved.
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            if path.read_bytes() != data:
+                raise ArchiveConflict(name) from None
+        finally:
+            temporary.unlink()
+        flush_directory(path.parent)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a whole file or none: readers see the old bytes or the new ones, also after a power cut. Only its owner may read it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _write_temporary(path, data)
+    try:
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink()
+        raise
+    flush_directory(path.parent)
+
+
+def flush_directory(directory: Path) -> None:
+    """Make new names in a directory survive a power cut."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_temporary(path: Path, data: bytes) -> Path:
+    """A neighbour of `path` with the bytes on disk; its name begins with a dot, which no archive name does."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    return Path(name)
