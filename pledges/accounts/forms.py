@@ -1,0 +1,34 @@
+"""What an officer types in to enrol."""
+
+from flask_babel import lazy_gettext as _l
+from flask_security.proxies import _security
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField, ValidationError
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from pledges.domain.cleaning import clean_line
+
+
+class EnrolForm(FlaskForm):
+    """A name for colleagues, and a password twice."""
+
+    name = StringField(
+        _l("Your name"),
+        filters=[lambda typed: clean_line(typed or "")],
+        validators=[InputRequired(_l("Type the name that colleagues know you by.")), Length(max=200)],
+        render_kw={"autocomplete": "name"},
+    )
+    password = PasswordField(
+        _l("Password"), validators=[InputRequired(_l("Choose a password."))], render_kw={"autocomplete": "new-password"}
+    )
+    again = PasswordField(
+        _l("The same password again"),
+        validators=[EqualTo("password", _l("The two passwords are not the same."))],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """The rules that hold when the password is changed later."""
+        problems, field.data = _security.password_util.validate(field.data, False)
+        if problems:
+            raise ValidationError(problems[0])

@@ -1,0 +1,36 @@
+"""Finds officers, roles and enrolment links."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pledges.domain.codes import hash_secret
+from pledges.models import AccessLink, Account, LinkPurpose, Role
+
+
+def officer_by_uniquifier(session: Session, uniquifier: str) -> Account | None:
+    """The officer to whom a session's secret belongs; it changes whenever all sessions of the officer end."""
+    return session.scalars(select(Account).where(Account.fs_uniquifier == uniquifier)).one_or_none() if uniquifier else None
+
+
+def officer_by_address(session: Session, email: str) -> Account | None:
+    """The officer with this address, in lower case."""
+    return session.scalars(select(Account).where(Account.email == email)).one_or_none()
+
+
+def role_named(session: Session, name: str) -> Role | None:
+    """The role, if an officer ever had it."""
+    return session.scalars(select(Role).where(Role.name == name)).one_or_none()
+
+
+def open_enrolment(session: Session, token: str, *, at: datetime) -> AccessLink | None:
+    """The enrolment link, unless it was used, replaced or has expired."""
+    query = select(AccessLink).where(
+        AccessLink.token_hash == hash_secret(token),
+        AccessLink.purpose == LinkPurpose.ENROL,
+        AccessLink.used_at.is_(None),
+        AccessLink.voided_at.is_(None),
+        AccessLink.expires_at > at,
+    )
+    return session.scalars(query).one_or_none()
