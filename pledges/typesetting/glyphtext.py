@@ -1,0 +1,85 @@
+"""What text each glyph of a font stands for: read from the font alone, so the same code always means the same text."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import icu
+from fontTools.ttLib import TTFont
+
+IGNORABLE = "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f\u2060\u2066\u2067\u2068\u2069\ufeff" + "".join(
+    chr(selector) for selector in range(0xFE00, 0xFE10)
+)
+"""Characters that shaping shows as a space without width; they stay in the text."""
+SPACES = "\u0020\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+LONGEST = 6
+MOST_TEXTS = 8
+Substitutions = dict[str, set[tuple[str, ...]]]
+
+
+def _changes(subtable: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """(resulting glyph, glyphs it replaces) of one subtable of single, alternate or ligature substitution."""
+    match subtable.LookupType:
+        case 1:
+            yield from ((target, (source,)) for source, target in subtable.mapping.items())
+        case 3:
+            yield from ((target, (source,)) for source, targets in subtable.alternates.items() for target in targets)
+        case 4:
+            for first, ligatures in subtable.ligatures.items():
+                yield from ((ligature.LigGlyph, (first, *ligature.Component)) for ligature in ligatures)
+
+
+def substitutions(font: TTFont) -> Substitutions:
+    """For each glyph the sequences of glyphs that are turned into it."""
+    result: Substitutions = defaultdict(set)
+    lookups = font["GSUB"].table.LookupList if "GSUB" in font else None
+    for lookup in lookups.Lookup if lookups else ():
+        for subtable in lookup.SubTable:
+            for target, replaced in _changes(subtable.ExtSubTable if lookup.LookupType == 7 else subtable):
+                result[target].add(replaced)
+    return result
+
+
+def _spread(texts: dict[str, list[str]], sources: Substitutions) -> None:
+    """Carry the texts of glyphs on to what they are turned into, until nothing new comes."""
+    for _ in range(4):
+        found: dict[str, list[str]] = {}
+        for target in sorted(sources):
+            known = texts.get(target, [])
+            new = {
+                "".join(parts)
+                for sequence in sources[target]
+                if all(glyph in texts for glyph in sequence)
+                for parts in product(*(texts[glyph][: MOST_TEXTS if len(sequence) == 1 else 2] for glyph in sequence))
+            } - set(known)
+            kept = sorted((text for text in new if len(text) <= LONGEST), key=lambda text: (len(text), text))[: MOST_TEXTS - len(known)]
+            if kept:
+                found[target] = known + kept
+        if not found:
+            return
+        texts |= found
+
+
+def glyph_texts(path: Path) -> dict[int, list[str]]:
+    """Glyph id → the texts it may stand for, the usual one first. Glyphs of no known text are left out."""
+    font = TTFont(path, lazy=True)
+    texts: dict[str, list[str]] = defaultdict(list)
+    characters: dict[int, str] = font.getBestCmap()
+    for code in sorted(characters, key=lambda code: (unicodedata.normalize("NFKC", chr(code)) != chr(code), code)):
+        texts[characters[code]].append(chr(code))
+    mirrored: Substitutions = defaultdict(set)
+    for code, name in sorted(characters.items()):
+        other = icu.Char.charMirror(code)
+        if other != code and other in characters:
+            mirrored[characters[other]].add((name,))
+    plain = dict(texts)
+    _spread(plain, substitutions(font))
+    for target in sorted(mirrored):
+        plain[target] = plain[target] + [text for (source,) in sorted(mirrored[target]) for text in texts[source]]
+    if 0x20 in characters:
+        space = characters[0x20]
+        plain[space] = list(dict.fromkeys([*plain[space], *SPACES, *IGNORABLE]))
+    return {font.getGlyphID(name): list(dict.fromkeys(found)) for name, found in plain.items()}

@@ -1,0 +1,159 @@
+"""Splits a text into pieces of one script and one face, and names the characters that no face has."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+import icu
+
+from pledges.typesetting.fonts import Face, Style, candidates, face
+
+WORDS = re.compile(r"\s+|\S+")
+KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
+HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+HAN_BY_SCRIPT = {"Hans": "SC", "Hant": "TC", "Jpan": "JP", "Kore": "KR"}
+HAN_BY_COUNTRY = {"TW": "TC", "HK": "TC", "MO": "TC", "JP": "JP", "KR": "KR", "KP": "KR"}
+SAME_SCRIPT = {"Hira": "Hani", "Kana": "Hani", "Bopo": "Hani", "Hrkt": "Hani"}
+"""Scripts that are written together and share faces are shaped together."""
+UNDECIDED = ("Zyyy", "Zinh", "Zzzz")
+
+
+class Piece(NamedTuple):
+    """text[start:end] is of one script (ISO 15924) and set in one face."""
+
+    start: int
+    end: int
+    face: Face
+    script: str
+
+
+@cache
+def _likely(language: str) -> icu.Locale:
+    locale = icu.Locale.forLanguageTag(language)
+    locale.addLikelySubtags()
+    return locale
+
+
+def han_forms(text: str, language: str) -> str:
+    """SC, TC, JP or KR: the forms of Han characters that the language of the text asks for (BCP 47).
+
+    The forms follow the language; where it is written in other letters, kana and Hangul in the text tell, then the country.
+    """
+    locale = _likely(language)
+    if forms := HAN_BY_SCRIPT.get(locale.getScript()):
+        return forms
+    if KANA.search(text):
+        return "JP"
+    if HANGUL.search(text):
+        return "KR"
+    return HAN_BY_COUNTRY.get(locale.getCountry(), "SC")
+
+
+@cache
+def script_of(character: str) -> str:
+    """ISO 15924 code of the character's script."""
+    script = str(icu.Script.getScript(character).getShortName())
+    return SAME_SCRIPT.get(script, script)
+
+
+@cache
+def is_mark(character: str) -> bool:
+    """Whether the character stays with the one before it: a combining mark or a character without a form of its own."""
+    return unicodedata.category(character)[0] == "M" or (never_missing(character) and not character.isspace())
+
+
+@cache
+def never_missing(character: str) -> bool:
+    """Whether a face need not have it: spaces and default-ignorable characters, which shaping provides."""
+    return character.isspace() or bool(icu.Char.hasBinaryProperty(character, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
+
+
+def _scripts(text: str) -> list[str]:
+    """The script of each character; shared characters take that of the letter before, the first ones that of the letter after."""
+    scripts = [script_of(character) for character in text]
+    current = next((script for script in scripts if script not in UNDECIDED), "Latn")
+    for position, script in enumerate(scripts):
+        if script in UNDECIDED:
+            scripts[position] = current
+        else:
+            current = script
+    return scripts
+
+
+def _required(text: str) -> frozenset[str]:
+    return frozenset(character for character in text if not never_missing(character))
+
+
+def _clusters(text: str) -> list[tuple[int, int]]:
+    """Bases with their marks; a joined sequence (ZERO WIDTH JOINER) of symbols is one."""
+    starts = [
+        position
+        for position, character in enumerate(text)
+        if position == 0 or not (is_mark(character) or (text[position - 1] == "\u200d" and script_of(character) == "Zyyy"))
+    ]
+    return list(zip(starts, [*starts[1:], len(text)], strict=True))
+
+
+class _Itemiser:
+    def __init__(self, text: str, style: Style, han: str) -> None:
+        self.text, self.style, self.han = text, style, han
+        self.pieces: list[Piece] = []
+        self.missing: list[str] = []
+
+    def add(self, start: int, end: int, chosen: Face, script: str) -> None:
+        last = self.pieces[-1] if self.pieces else None
+        if last is not None and last.face is chosen and last.script == script:
+            self.pieces[-1] = last._replace(end=end)
+        else:
+            self.pieces.append(Piece(start, end, chosen, script))
+
+    def choose(self, wanted: frozenset[str], *, shared: bool) -> Face | None:
+        """The preferred face that has all wanted; for what scripts share (digits, signs) that of the text before, if it can."""
+        found = candidates(wanted, self.style, self.han)
+        current = self.pieces[-1].face if self.pieces else None
+        if shared and current is not None and current.source in found:
+            return current
+        return face(found[0]) if found else None
+
+    def word(self, start: int, end: int, script: str) -> None:
+        """One word in one face where a face has all of it (letters join), else cluster by cluster. Han has no words to keep."""
+        word = self.text[start:end]
+        shared = all(script_of(character) in UNDECIDED for character in word)
+        chosen = self.choose(_required(word), shared=shared) if script != "Hani" or shared else None
+        if chosen is not None:
+            self.add(start, end, chosen, script)
+            return
+        for first, last in _clusters(word):
+            self.cluster(start + first, start + last, script)
+
+    def cluster(self, start: int, end: int, script: str) -> None:
+        cluster = self.text[start:end]
+        chosen = self.choose(_required(cluster), shared=script_of(cluster[0]) in UNDECIDED)
+        if chosen is not None:
+            self.add(start, end, chosen, script)
+            return
+        for position in range(start, end):
+            wanted = _required(self.text[position])
+            chosen = self.choose(wanted, shared=True)
+            self.missing += [] if chosen else wanted
+            self.add(position, position + 1, chosen or self.fallback(), script)
+
+    def fallback(self) -> Face:
+        return self.pieces[-1].face if self.pieces else face(candidates(frozenset(), self.style, self.han)[0])
+
+
+@lru_cache(maxsize=65_536)
+def itemise(text: str, style: Style, han: str) -> tuple[tuple[Piece, ...], tuple[str, ...]]:
+    """The pieces in logical order, and the characters that no face has. Marks and joiners stay with their base."""
+    if text.isascii():
+        return (Piece(0, len(text), face(candidates(frozenset(), style, han)[0]), "Latn"),), ()
+    work = _Itemiser(text, style, han)
+    scripts = _scripts(text)
+    for match in WORDS.finditer(text):
+        start, end = match.span()
+        while start < end:
+            stop = next((position for position in range(start, end) if scripts[position] != scripts[start]), end)
+            work.word(start, stop, scripts[start])
+            start = stop
+    return tuple(work.pieces), tuple(dict.fromkeys(work.missing))

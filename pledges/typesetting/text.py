@@ -1,0 +1,245 @@
+"""Sets any text in any script: one line, or a paragraph broken into lines."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate
+
+import icu
+
+from pledges.typesetting import shaping
+from pledges.typesetting.fonts import Style, candidates
+from pledges.typesetting.itemising import Piece, han_forms, itemise
+from pledges.typesetting.shaping import Run, Shaped
+
+__all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph"]
+
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+SOFT_HYPHEN = "\u00ad"
+LEFT, RIGHT = 0, 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line in visual order, whatever its size. Widths are in thousandths of an em."""
+
+    runs: tuple[Run, ...]
+    width: float
+    rtl: bool
+    missing: tuple[str, ...]
+    """Characters that no face has; a draft shows a box for each."""
+    text: str
+
+    def operators(self, size: float) -> bytes:
+        """What stands between `BT … Tm` and `ET` on a page, `size` in points."""
+        parts: list[bytes] = []
+        current = None
+        for run in self.runs:
+            if run.actual_text is not None:
+                parts.append(b"/Span<</ActualText<FEFF%s>>>BDC" % run.actual_text.encode("utf-16-be").hex().upper().encode())
+            if run.face is not current:
+                current = run.face
+                parts.append(b"/%s %g Tf" % (current.key.encode(), size))
+            for rise, operator in run.operators:
+                parts.append(b"%.2f Ts %s 0 Ts" % (rise * size / 1000, operator) if rise else operator)
+            if run.actual_text is not None:
+                parts.append(b"EMC")
+        return b" ".join(parts)
+
+
+def _joined(runs: list[Run], rtl: bool, missing: tuple[str, ...], text: str) -> Line:
+    return Line(tuple(runs), sum(run.width for run in runs), rtl, missing, text)
+
+
+def starts_right_to_left(text: str) -> bool:
+    """Whether the first strong character is one of right-to-left scripts (UAX #9, rules P2 and P3)."""
+    return RIGHT_TO_LEFT.search(text) is not None and icu.Bidi.getBaseDirection(icu.UnicodeString(text)) == icu.UBiDiDirection.RTL
+
+
+class _Order:
+    """The bidirectional order of one paragraph (ICU, UAX #9)."""
+
+    def __init__(self, text: str, rtl: bool) -> None:
+        self.length = len(text)
+        self.simple = not rtl and RIGHT_TO_LEFT.search(text) is None
+        if not self.simple:
+            self.units = list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
+            self.kept = icu.UnicodeString(text)
+            self.bidi = icu.Bidi()
+            self.bidi.setPara(self.kept, RIGHT if rtl else LEFT)
+
+    def visual(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+        """(start, end, right-to-left) of the runs of text[start:end] from left to right."""
+        if self.simple or start == end:
+            yield start, end, False
+            return
+        whole = start == 0 and end == self.length
+        line = self.bidi if whole else self.bidi.setLine(self.units[start], self.units[end])
+        for number in range(line.countRuns()):
+            first, length, direction = line.getVisualRun(number)
+            first += self.units[start]
+            position = bisect_right(self.units, first) - 1
+            yield position, bisect_right(self.units, first + length) - 1, direction == RIGHT
+
+
+def _visual_pieces(pieces: tuple[Piece, ...], order: _Order, start: int, end: int) -> Iterator[tuple[Piece, bool]]:
+    for first, last, rtl in order.visual(start, end):
+        inside = [
+            piece._replace(start=max(piece.start, first), end=min(piece.end, last))
+            for piece in pieces
+            if piece.start < last and piece.end > first
+        ]
+        for piece in reversed(inside) if rtl else inside:
+            yield piece, rtl
+
+
+@lru_cache(maxsize=262_144)
+def _line(text: str, style: Style, language: str, rtl: bool | None) -> Line:
+    text = text.replace("\n", " ")
+    right = starts_right_to_left(text) if rtl is None else rtl
+    pieces, missing = itemise(text, style, han_forms(text, language))
+    order = _Order(text, right)
+    runs = [
+        shaping.run(text[piece.start : piece.end], piece.face, piece.script, language, level)
+        for piece, level in _visual_pieces(pieces, order, 0, len(text))
+        if text
+    ]
+    return _joined(runs, right, missing, text)
+
+
+def line(text: str, style: Style, language: str, *, rtl: bool | None = None) -> Line:
+    """The text as one line, unbroken. `language` is a BCP 47 tag; the direction is the text's own unless given."""
+    return _line(text, style, language, rtl)
+
+
+@cache
+def _line_breaks(language: str) -> icu.BreakIterator:
+    tag = f"{language}-u-lw-phrase" if language.split("-")[0] == "ko" else language
+    return icu.BreakIterator.createLineInstance(icu.Locale.forLanguageTag(tag))
+
+
+@cache
+def _grapheme_breaks() -> icu.BreakIterator:
+    return icu.BreakIterator.createCharacterInstance(icu.Locale.getRoot())
+
+
+def _boundaries(iterator: icu.BreakIterator, text: str) -> list[int]:
+    """Positions in the text after which it may be cut, the end included."""
+    kept = icu.UnicodeString(text)
+    iterator.setText(kept)
+    units = list(iterator)
+    if len(kept) == len(text):
+        return units
+    positions = {unit: position for position, unit in enumerate(accumulate((1 + (c > "\uffff") for c in text), initial=0))}
+    return [positions[unit] for unit in units]
+
+
+class _Paragraph:
+    """One paragraph shaped once, from which lines are cut."""
+
+    def __init__(self, text: str, style: Style, language: str, rtl: bool) -> None:
+        self.text, self.language, self.rtl = text, language, rtl
+        self.pieces, self.missing = itemise(text, style, han_forms(text, language))
+        self.order = _Order(text, rtl)
+        self.shaped: dict[tuple[int, int], Shaped] = {}
+        widths = [0.0] * len(text)
+        for piece, level in _visual_pieces(self.pieces, self.order, 0, len(text)):
+            shaped = shaping.shape(text[piece.start : piece.end], piece.face, piece.script, language, level)
+            self.shaped[piece.start, piece.end] = shaped
+            scale = piece.face.scale
+            for cluster, width in zip(shaped.clusters, shaped.advances, strict=True):
+                widths[piece.start + cluster] += width * scale
+        self.reach = list(accumulate(widths, initial=0.0))
+        """Width of text[:position]."""
+
+    def width(self, start: int, end: int) -> float:
+        """Width of text[start:end] without its closing spaces, with the hyphen that a soft one becomes at a line's end."""
+        end = self.trimmed(start, end)
+        hyphen = 350.0 if end > start and self.text[end - 1] == SOFT_HYPHEN else 0.0
+        return self.reach[end] - self.reach[start] + hyphen
+
+    def trimmed(self, start: int, end: int) -> int:
+        while end > start and self.text[end - 1].isspace() and self.text[end - 1] != "\u00a0":
+            end -= 1
+        return end
+
+    def breaks(self, limits: Iterator[float]) -> Iterator[tuple[int, int]]:
+        """(start, end) of the lines, each as long as its limit allows."""
+        allowed = _boundaries(_line_breaks(self.language), self.text)
+        graphemes: list[int] = []
+        start, limit, best = 0, next(limits), 0
+        for position in allowed:
+            while self.width(start, position) > limit:
+                if best <= start:
+                    graphemes = graphemes or _boundaries(_grapheme_breaks(), self.text)
+                    best = self.forced(start, position, limit, graphemes)
+                if best >= position:
+                    break
+                yield start, best
+                start, limit = best, next(limits)
+            best = position
+        if start < len(self.text):
+            yield start, len(self.text)
+
+    def forced(self, start: int, end: int, limit: float, graphemes: list[int]) -> int:
+        """Where to cut what is too long for a line: after the last grapheme cluster that fits, at least one."""
+        first = bisect_right(graphemes, start)
+        fitting = [place for place in graphemes[first : bisect_right(graphemes, end)] if self.width(start, place) <= limit]
+        return fitting[-1] if fitting else graphemes[first]
+
+    def run(self, piece: Piece, level: bool, *, hyphen: bool) -> Run:
+        text = self.text[piece.start : piece.end]
+        if hyphen and not level:
+            shaped = shaping.shape(text[:-1] + "-", piece.face, piece.script, self.language, level)
+            return shaping.run_of(shaped, actual_text=text)
+        for (start, end), shaped in self.shaped.items():
+            if start <= piece.start and piece.end <= end and shaped.rtl == level:
+                part = shaped if piece.end - piece.start == end - start else shaped.cut(piece.start - start, piece.end - start)
+                if part is not None:
+                    return shaping.run_of(part)
+        return shaping.run(text, piece.face, piece.script, self.language, level)
+
+    def line(self, start: int, end: int) -> Line:
+        """The line that text[start:end] makes."""
+        end = self.trimmed(start, end)
+        hyphenated = start < end < len(self.text) and self.text[end - 1] == SOFT_HYPHEN
+        runs = [
+            self.run(piece, level, hyphen=hyphenated and piece.end == end)
+            for piece, level in _visual_pieces(self.pieces, self.order, start, end)
+        ]
+        text = self.text[start:end]
+        return _joined(runs, self.rtl, tuple(character for character in self.missing if character in text), text)
+
+
+def _limits(width: float, first: float) -> Iterator[float]:
+    yield first
+    while True:
+        yield width
+
+
+def paragraph(
+    text: str, style: Style, language: str, *, size: float, width: float, rtl: bool | None = None, first_indent: float = 0
+) -> list[Line]:
+    """The text as lines no wider than `width` at `size` (both in points); LF ends a line, TAB is a space of two ems.
+
+    Lines break where the text's language allows (UAX #14, dictionaries for Thai, Khmer, Lao and Burmese), and between
+    grapheme clusters where a word is too long. `first_indent` (points) shortens the first line; the caller moves it.
+    """
+    right = starts_right_to_left(text) if rtl is None else rtl
+    limit = width * 1000 / size
+    limits = _limits(limit, limit - first_indent * 1000 / size)
+    lines: list[Line] = []
+    for part in text.split("\n"):
+        work = _Paragraph(part, style, language, right)
+        lines += [work.line(start, end) for start, end in work.breaks(limits)] or [Line((), 0.0, right, (), "")]
+    return lines
+
+
+def clear_caches() -> None:
+    """Forget the lines and runs that were kept; faces stay open."""
+    _line.cache_clear()
+    shaping.run.cache_clear()
+    itemise.cache_clear()
+    candidates.cache_clear()
