@@ -48,7 +48,7 @@ lint: $(HAS_RUN) $(HAS_TEST) ## ruff, mypy, import contracts, templates, transla
 	@failed=0
 	check() { printf -- '-- %s\n' "$$1"; shift; "$$@" || failed=1; }
 	check 'ruff' $(BIN)/ruff check .
-	check 'ruff format' $(BIN)/ruff format --check .
+	check 'ruff format' $(BIN)/ruff format --check --output-format concise .
 	check 'mypy' $(BIN)/mypy
 	check 'who may import whom' $(BIN)/lint-imports --no-logo --no-cache
 	check 'templates' $(BIN)/djlint --lint --quiet templates
