@@ -213,8 +213,8 @@ def check_field(field: str, raw: str, *, latest: datetime | None = None) -> str:
 def check(raw: Mapping[str, str | None], *, latest: datetime | None, from_file: bool) -> tuple[PledgeFields | None, list[Problem]]:
     """The clean pledge, or every problem at once, each with its field, in the order of the columns.
 
-    A field that `raw` lacks, or that is None, counts as empty. `latest` is the latest moment of signing that can be true (now plus one day).
-    From a file the moment of signing is required, and a statement unless a published text was adopted.
+    A field that `raw` lacks, or that is None, counts as empty. `latest` is the latest moment of signing that can be true
+    (now plus one day). From a file the moment of signing is required, and a statement unless a published text was adopted.
     """
     values = dict.fromkeys(COLUMNS, "")
     problems: list[Problem] = []
