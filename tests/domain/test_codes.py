@@ -14,7 +14,7 @@ from pledges.domain.codes import (
 
 
 def test_links_live_seven_days_drafts_thirty_and_the_fifth_wrong_code_of_eight_digits_voids() -> None:
-    assert (LINK_LIVES, DRAFT_SESSION_LIVES) == (timedelta(days=7), timedelta(days=30))
+    assert (timedelta(days=7), timedelta(days=30)) == (LINK_LIVES, DRAFT_SESSION_LIVES)
     assert (WRONG_CODES_ALLOWED, CODE_DIGITS) == (5, 8)
 
 
