@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -37,7 +38,7 @@ def test_pdfsig_calls_the_seal_valid_and_the_total_document_signed(tmp_path: Pat
 def test_the_validator_of_pyhanko_agrees(sealed: bytes, own: tuple[x509.Certificate, ...], now: datetime) -> None:
     signatures = PdfFileReader(io.BytesIO(sealed)).embedded_signatures
     assert [each.field_name for each in signatures] == ["Seal"]
-    context = ValidationContext(trust_roots=[own[1].public_bytes(Encoding.DER)], allow_fetching=False, moment=now)
+    context = ValidationContext(trust_roots=[asn1.Certificate.load(own[1].public_bytes(Encoding.DER))], allow_fetching=False, moment=now)
     status = validate_pdf_signature(signatures[0], context)
     assert status.bottom_line
     assert status.coverage.name == "ENTIRE_FILE"
