@@ -1,0 +1,51 @@
+"""The marks of the themes: a square, a circle, a triangle, told apart by shape, lightness and colour."""
+
+from collections.abc import Sequence
+
+from pledges.domain.themes import Theme
+from pledges.typesetting.colour import DIGITAL, PEACEFUL, SUSTAINABLE, Colour
+from pledges.typesetting.composition import Composition
+from pledges.typesetting.structure import alternative, box
+
+COLOURS: dict[Theme, Colour] = {Theme.DIGITAL: DIGITAL, Theme.PEACEFUL: PEACEFUL, Theme.SUSTAINABLE: SUSTAINABLE}
+_GAP = 0.45
+_ROUND = 0.5523
+"""Length of the handles that make four curves a circle."""
+
+
+def shape(theme: Theme, x: float, y: float, size: float) -> bytes:
+    """The operators that fill the mark of a theme; x, y is its lower left corner."""
+    if theme is Theme.DIGITAL:
+        return b"%.2f %.2f %.2f %.2f re f" % (x + size * 0.05, y + size * 0.05, size * 0.9, size * 0.9)
+    if theme is Theme.SUSTAINABLE:
+        return b"%.2f %.2f m %.2f %.2f l %.2f %.2f l h f" % (x, y, x + size, y, x + size / 2, y + size)
+    radius = size / 2
+    handle, middle_x, middle_y = radius * _ROUND, x + radius, y + radius
+    path = b"%.2f %.2f m" % (middle_x + radius, middle_y)
+    for right, up in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
+        flat = right * up > 0
+        first = (right * radius, up * handle) if flat else (right * handle, up * radius)
+        second = (right * handle, up * radius) if flat else (right * radius, up * handle)
+        end = (0.0, up * radius) if flat else (right * radius, 0.0)
+        path += b" %.2f %.2f %.2f %.2f %.2f %.2f c" % tuple(
+            value for across, along in (first, second, end) for value in (middle_x + across, middle_y + along)
+        )
+    return path + b" f"
+
+
+def width_of(themes: Sequence[object], size: float) -> float:
+    """How wide the marks of so many themes are, in points."""
+    return size * (len(themes) + _GAP * (len(themes) - 1))
+
+
+def show_marks(composition: Composition, themes: Sequence[Theme], *, x: float, y: float, size: float, parent: int | None = None) -> None:
+    """Show the marks side by side as one picture that is read out as the names of the themes."""
+    words = composition.words
+    names = words("list_separator").join(words(f"theme_{theme}") for theme in themes)
+    parent = composition.section if parent is None else parent
+    attributes = alternative(names) + box(x, y, width_of(themes, size), size)
+    element = composition.document.structure.add("Figure", parent, attributes)
+    with composition.page.marked(element):
+        for theme in themes:
+            composition.page.draw(shape(theme, x, y, size), COLOURS[theme])
+            x += size * (1 + _GAP)

@@ -1,0 +1,72 @@
+"""The small parts of a PDF file that ReportLab does not write as archives and screen readers need them."""
+
+import zlib
+from datetime import UTC, datetime
+
+from reportlab.pdfbase.pdfdoc import PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFObject, PDFPage, PDFStream
+
+
+def text_string(text: str) -> bytes:
+    """A text string: ASCII as it is, everything else in UTF-16 (PDF 32000-1, 7.9.2.2)."""
+    if text.isascii() and text.isprintable():
+        return b"(" + text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode() + b")"
+    return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
+
+
+def date_string(moment: datetime) -> bytes:
+    """A date in UTC."""
+    return moment.astimezone(UTC).strftime("(D:%Y%m%d%H%M%S+00'00')").encode()
+
+
+class Written(PDFObject):  # type: ignore[misc]  # ReportLab has no types
+    """An object that is already in the file's own notation."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+
+    def format(self, document: PDFDocument) -> bytes:
+        """The bytes as given."""
+        return self.body
+
+
+class Stream(PDFStream):  # type: ignore[misc]
+    """A compressed stream with a line end before `endstream`, which PDF/A asks for and ReportLab leaves out (ISO 19005-3, 6.1.7)."""
+
+    def __init__(self, content: bytes, entries: dict[str, object] | None = None, *, compressed: bool = False, plain: bool = False) -> None:
+        super().__init__(PDFDictionary(entries or {}))
+        self.content = content if compressed or plain else zlib.compress(content)
+        if not plain:
+            self.dictionary["Filter"] = PDFName("FlateDecode")
+        self.dictionary["Length"] = len(self.content)
+
+    def format(self, document: PDFDocument) -> bytes:
+        """Dictionary and content; the length leaves the line end out."""
+        return bytes(self.dictionary.format(document)) + b"\nstream\n" + self.content + b"\nendstream\n"
+
+
+class Catalog(PDFCatalog):  # type: ignore[misc]
+    """The root of the file, with colours and attached files."""
+
+    __NoDefault__ = (*PDFCatalog.__NoDefault__, "OutputIntents", "AF")
+    __Refs__ = ("Outlines", "Pages", "Metadata", "OutputIntents")
+
+
+class PageDictionary(PDFPage):  # type: ignore[misc]
+    """A page that knows its place in the structure."""
+
+    __NoDefault__ = (*PDFPage.__NoDefault__, "StructParents", "Tabs")
+    __Refs__ = ("Parent",)
+
+
+class Info(PDFInfo):  # type: ignore[misc]
+    """What the file says of itself in few words; the XMP packet says the same."""
+
+    def __init__(self, entries: dict[str, str], moment: datetime) -> None:
+        super().__init__()
+        self._entries = entries
+        self._moment = moment
+
+    def format(self, document: PDFDocument) -> bytes:
+        """Texts in the order given, then the dates."""
+        texts = b"".join(b"/%s%s" % (name.encode(), text_string(text)) for name, text in self._entries.items())
+        return b"<<%s/CreationDate%s/ModDate%s>>" % (texts, date_string(self._moment), date_string(self._moment))

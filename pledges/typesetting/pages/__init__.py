@@ -1,0 +1,1 @@
+"""The parts of the declaration, in the order of its pages."""

@@ -1,0 +1,78 @@
+"""What governments say in their own words, by world region and country, each text once and in its original."""
+
+from collections.abc import Iterable, Sequence
+
+from pledges.domain.declaration import Declaration, Entry
+from pledges.domain.protocol import country_name
+from pledges.domain.themes import Theme
+from pledges.typesetting.composition import BODY, COUNTRY, LABEL, NAME, NOTE, SECTION, TITLE, WIDTH, Composition
+from pledges.typesetting.marks import show_marks, width_of
+from pledges.typesetting.pages.grouping import by_country, by_region
+
+_MARK = 8.0
+
+
+def words_part(composition: Composition, declaration: Declaration) -> None:
+    """The words that governments wrote for all their themes at once, and their own words of political commitment."""
+    words = composition.words
+    composition.running_head = words("words_heading")
+    composition.new_page()
+    with composition.within("Sect"):
+        composition.heading(1, words("words_heading"), TITLE, listed=0, after=8)
+        composition.text(words("words_intro"), BODY, after=10)
+        own = [entry for entry in declaration.entries if entry.actions or entry.multilateral or entry.statement]
+        if own:
+            entries_in_their_words(composition, own, None)
+        else:
+            composition.text(words("words_none"), BODY)
+
+
+def entries_in_their_words(composition: Composition, entries: Sequence[Entry], theme: Theme | None) -> None:
+    """The words for one theme, or those for all themes where `theme` is None, under headings of region and country."""
+    words = composition.words
+    for region, in_region in by_region(entries).items():
+        with composition.within("Sect"):
+            composition.heading(2 if theme is None else 3, words(f"region_{region}"), SECTION, before=14, after=4, listed=1, keep=90)
+            composition.rule(after=6)
+            for country, in_country in by_country(in_region).items():
+                level = 3 if theme is None else 4
+                composition.heading(level, country_name(country, words.language), COUNTRY, before=8, after=3, listed=2, keep=70)
+                for entry in in_country:
+                    _entry(composition, entry, theme, level=level + 1)
+
+
+def _entry(composition: Composition, entry: Entry, theme: Theme | None, *, level: int) -> None:
+    words = composition.words
+    composition.entry = entry
+    themes = [theme] if theme else [own.theme for own in entry.themes]
+    with composition.within("Sect"):
+        marks = width_of(themes, _MARK)
+        composition.heading(level, government_names(entry), NAME, before=6, keep=50, language=entry.language, width=WIDTH - marks - 12)
+        x = composition.left + (0 if words.rtl else WIDTH - marks)
+        show_marks(composition, themes, x=x, y=composition.y + 4, size=_MARK)
+        leader = words("list_separator").join((entry.leader_name, entry.office_local or entry.office))
+        composition.text(leader, NOTE, language=entry.language)
+        composition.text(words("original_language", language=words.language_name(entry.language)), NOTE, after=4)
+        for key, text in _texts(entry, theme):
+            composition.room(LABEL.leading + 2 * BODY.leading)
+            composition.text(words(f"strand_{key}"), LABEL, after=1)
+            for part in text.split("\n"):
+                if part.strip():
+                    composition.text(part, BODY, language=entry.language, after=3)
+            composition.space(3)
+    composition.entry = None
+
+
+def _texts(entry: Entry, theme: Theme | None) -> Iterable[tuple[str, str]]:
+    if theme is None:
+        texts = [("actions", entry.actions), ("multilateral", entry.multilateral), ("statement", entry.statement)]
+    else:
+        texts = [(key, text) for own in entry.themes if own.theme is theme for key, text in (("actions", own.actions), ("multilateral", own.multilateral))]
+    return [(key, text) for key, text in texts if text]
+
+
+def government_names(entry: Entry) -> str:
+    """The government in its own script, and in English where that differs."""
+    if not entry.government_native or entry.government_native == entry.government:
+        return entry.government
+    return f"{entry.government_native} · {entry.government}"

@@ -1,0 +1,182 @@
+"""The signature pages: two balanced columns in the order of protocol, no signature split over a page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pledges.domain.declaration import Declaration, Entry
+from pledges.domain.people import SignatureKind
+from pledges.domain.protocol import country_name
+from pledges.domain.themes import Theme
+from pledges.typesetting.colour import QUIET
+from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, TOP, WIDTH, Composition, Type
+from pledges.typesetting.marks import show_marks, width_of
+from pledges.typesetting.pages.actions import government_names
+from pledges.typesetting.structure import BULLETS, expansion, language_attribute
+from pledges.typesetting.text import Line
+
+_GUTTER = 22.0
+_COLUMN = (WIDTH - _GUTTER) / 2
+_AFTER = 11.0
+_MARK = 7.0
+_SIGNED = Type(9.5, NAME.leading)
+_LATIN = Type(9, 12, colour=QUIET)
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One signature, broken into lines for its column; `pieces` are tag-free paragraphs: lines, type, language."""
+
+    entry: Entry
+    signed: Line
+    name: list[Line]
+    pieces: list[tuple[list[Line], Type, str]]
+    marks: list[Line]
+    height: float
+
+
+def signatures_part(composition: Composition, declaration: Declaration, progress: Callable[[int], None]) -> None:
+    """All signatures; the progress is told how many are set."""
+    words = composition.words
+    composition.running_head = words("signatures_heading")
+    composition.new_page()
+    with composition.within("Sect"):
+        composition.heading(1, words("signatures_heading"), TITLE, listed=0, after=8)
+        composition.text(words("signatures_intro"), BODY, after=6)
+        composition.text(words("signatures_leaders"), BODY, after=6)
+        _legend(composition, declaration)
+        with composition.within("L"):
+            _columns(composition, declaration.entries, progress)
+
+
+def _legend(composition: Composition, declaration: Declaration) -> None:
+    words = composition.words
+    composition.text(words("signatures_legend"), NOTE, after=2)
+    kinds = [kind for kind in SignatureKind if any(entry.signature_kind is kind for entry in declaration.entries)]
+    lines = [(words(f"signature_mark_{kind}"), words(f"signature_{kind}")) for kind in kinds]
+    if any(entry.late for entry in declaration.entries):
+        lines.append((words("signature_late"), words("signature_late_note")))
+    with composition.within("L", BULLETS):
+        for sign, meaning in lines:
+            _legend_line(composition, sign, meaning)
+        for theme in Theme:
+            with composition.within("LI"):
+                label = composition.document.structure.add("Lbl", composition.section)
+                x = composition.left + (WIDTH - _MARK if words.rtl else 0)
+                show_marks(composition, [theme], x=x, y=composition.y - 9, size=_MARK, parent=label)
+                composition.text(words(f"theme_{theme}"), DATA, tag="LBody", indent=34)
+    composition.y -= 10
+    composition.rule(after=14)
+
+
+def _legend_line(composition: Composition, sign: str, meaning: str) -> None:
+    with composition.within("LI"):
+        top = composition.y
+        composition.text(sign, LABEL, tag="Lbl", width=32)
+        composition.y = top
+        composition.text(meaning, DATA, tag="LBody", indent=34)
+
+
+def _columns(composition: Composition, entries: Sequence[Entry], progress: Callable[[int], None]) -> None:
+    """Fill pages of two columns. What fits on a page is split so that both columns end at nearly the same height."""
+    page: list[_Block] = []
+    done = 0
+    for entry in entries:
+        block = _measured(composition, entry)
+        if page and not _fits([*page, block], composition.y - BOTTOM):
+            done += _place(composition, page)
+            progress(done)
+            page = []
+            composition.new_page()
+        page.append(block)
+    _place(composition, page)
+    progress(len(entries))
+
+
+def _split(blocks: Sequence[_Block]) -> int:
+    """How many blocks the first column takes so that the higher column is as low as can be."""
+    total = sum(block.height for block in blocks)
+    first, best, place = 0.0, total, len(blocks)
+    for index, block in enumerate(blocks, 1):
+        first += block.height
+        if max(first, total - first) < best:
+            best, place = max(first, total - first), index
+    return place
+
+
+def _fits(blocks: Sequence[_Block], height: float) -> bool:
+    place = _split(blocks)
+    return max(sum(block.height for block in blocks[:place]), sum(block.height for block in blocks[place:])) - _AFTER <= height
+
+
+def _place(composition: Composition, blocks: Sequence[_Block]) -> int:
+    place, top, lowest = _split(blocks), composition.y, composition.y
+    for column, members in enumerate((blocks[:place], blocks[place:])):
+        composition.y = top
+        start = column * (_COLUMN + _GUTTER)
+        x = composition.left + (WIDTH - start - _COLUMN if composition.words.rtl else start)
+        for block in members:
+            _show(composition, block, x)
+        lowest = min(lowest, composition.y)
+    composition.y = lowest
+    return len(blocks)
+
+
+def _measured(composition: Composition, entry: Entry) -> _Block:
+    words = composition.words
+    composition.entry = entry
+    rtl = words.rtl
+    (signed,) = composition.lines(words("signed"), _SIGNED, width=_COLUMN, rtl=rtl)
+    indent = signed.width * _SIGNED.size / 1000 + 4
+    name = composition.lines(entry.leader_name, NAME, width=_COLUMN, language=entry.language, rtl=rtl, first_indent=indent)
+    texts = [(entry.leader_name_latin, _LATIN, f"{entry.language.split('-')[0]}-Latn"), *_office(entry)]
+    texts.append((government_names(entry), DATA, entry.language))
+    pieces = [
+        (composition.lines(text, kind, width=_COLUMN, language=language, rtl=rtl), kind, language) for text, kind, language in texts if text
+    ]
+    composition.entry = None
+    signs = [words(f"signature_mark_{entry.signature_kind}"), *([words("signature_late")] if entry.late else [])]
+    marks = composition.lines(words("list_separator").join(signs), LABEL, width=80, rtl=rtl)
+    taken = marks[0].width * LABEL.size / 1000 + width_of(entry.themes, _MARK) + 14
+    country = country_name(entry.country_code, words.language)
+    pieces.append((composition.lines(country, DATA, width=_COLUMN - taken, rtl=rtl), DATA, words.language))
+    height = len(name) * NAME.leading + sum(len(lines) * kind.leading for lines, kind, _ in pieces) + _AFTER
+    return _Block(entry, signed, name, pieces, marks, height)
+
+
+def _office(entry: Entry) -> list[tuple[str, Type, str]]:
+    """The office as it is styled locally, then in English."""
+    offices = [(entry.office_local, DATA, entry.language), (entry.office, DATA, "en")]
+    return offices if entry.office_local != entry.office else offices[1:]
+
+
+def _show(composition: Composition, block: _Block, x: float) -> None:
+    words, structure, entry = composition.words, composition.document.structure, block.entry
+    body = structure.add("LBody", structure.add("LI", composition.section))
+    name = structure.add("P", body)
+    indent = block.signed.width * _SIGNED.size / 1000 + 4
+    composition.show(name, [block.signed], _SIGNED, x=x, top=composition.y, width=_COLUMN)
+    span = structure.add("Span", name, _language(words.language, entry.language))
+    top = composition.show(span, block.name, NAME, x=x, top=composition.y, width=_COLUMN, first_indent=indent)
+    for lines, kind, language in block.pieces:
+        top = composition.show(structure.add("P", body, _language(words.language, language)), lines, kind, x=x, top=top, width=_COLUMN)
+    _show_marks(composition, block, body, x=x, baseline=top + DATA.leading - 9.6)
+    composition.y = top - _AFTER
+
+
+def _show_marks(composition: Composition, block: _Block, parent: int, *, x: float, baseline: float) -> None:
+    """The letter of the signature and the marks of the themes, at the far end of the line with the country."""
+    words, entry = composition.words, block.entry
+    themes = [own.theme for own in entry.themes]
+    marks, letter = width_of(themes, _MARK), block.marks[0].width * LABEL.size / 1000
+    start = x if words.rtl else x + _COLUMN - marks - letter - 6
+    meaning = words("list_separator").join(
+        (words(f"signature_{entry.signature_kind}"), *((words("signature_late_note"),) if entry.late else ()))
+    )
+    sign = composition.document.structure.add("P", parent, expansion(meaning))
+    with composition.page.marked(sign):
+        composition.page.show(block.marks[0], start if words.rtl else x + _COLUMN - letter, baseline, LABEL.size)
+    show_marks(composition, themes, x=start + (letter + 6 if words.rtl else 0), y=baseline, size=_MARK, parent=parent)
+
+
+def _language(document: str, own: str) -> bytes:
+    return b"" if own == document else language_attribute(own)

@@ -1,0 +1,77 @@
+"""How anyone can check a copy, what the seal is and is not, and the notes at the end of the book."""
+
+from collections.abc import Sequence
+
+from pledges.domain.declaration import Declaration
+from pledges.typesetting.composition import BODY, HASH, LABEL, NOTE, SECTION, TITLE, Composition
+from pledges.typesetting.pages.context import bullet
+from pledges.typesetting.structure import BULLETS, NUMBERS
+from pledges.typesetting.tagged import Attachment, Target
+
+_PROGRAM = "pledges verify FILE.pdf"
+
+
+def verification_part(composition: Composition, declaration: Declaration, attachments: Sequence[Attachment]) -> None:
+    """The ways to check, the seal, fingerprints and root, the event log, and the files inside."""
+    words = composition.words
+    composition.running_head = words("verify_heading")
+    composition.new_page()
+    with composition.within("Sect"):
+        composition.heading(1, words("verify_heading"), TITLE, listed=0, after=8)
+        composition.text(words("verify_intro"), BODY, after=8)
+        with composition.within("L", NUMBERS):
+            bullet(composition, words("verify_step_page"), sign="1.")
+            bullet(composition, words("verify_step_reader"), sign="2.")
+            bullet(composition, words("verify_step_receipt"), sign="3.")
+            bullet(composition, words("verify_step_program"), sign="4.")
+        composition.space(2)
+        _address(composition, f"{declaration.base_url.rstrip('/')}/verify")
+        composition.text(_PROGRAM, HASH, language="en", rtl=False, indent=18, after=10)
+        composition.heading(2, words("seal_is_heading"), SECTION, before=6, after=4)
+        for key in ("seal_is", "seal_is_not", *(("development_seal_note",) if declaration.development_seal else ())):
+            composition.text(words(key), BODY, after=6)
+        composition.heading(2, words("tree_heading"), SECTION, before=8, after=4)
+        composition.text(words("tree_fingerprint"), BODY, after=6)
+        composition.text(words("tree_root"), BODY, after=8)
+        _code(composition, words("merkle_root"), declaration.root)
+        entry = words("log_head_value", number=words.number(declaration.log_number))
+        _code(composition, words("figure_line", label=words("log_head"), figure=entry), declaration.log_hash)
+        if attachments:
+            composition.heading(2, words("attachments_heading"), SECTION, before=8, after=4)
+            with composition.within("L", BULLETS):
+                for attachment in sorted(attachments, key=lambda file: file.name):
+                    bullet(composition, words("figure_line", label=attachment.name, figure=attachment.description))
+
+
+def notes_part(composition: Composition) -> None:
+    """The note on designations and the colophon."""
+    words = composition.words
+    composition.running_head = words("designations_heading")
+    composition.new_page()
+    with composition.within("Sect"):
+        composition.heading(1, words("designations_heading"), TITLE, listed=0, after=8)
+        for key in ("designations_note", "designations_names", "self_organised"):
+            composition.text(words(key), BODY, after=8)
+    with composition.within("Sect"):
+        composition.heading(1, words("colophon_heading"), TITLE, before=24, listed=0, after=8)
+        composition.text(words("colophon_made"), BODY, after=6)
+        composition.text(words("colophon_accessible"), BODY, after=8)
+        composition.text(words("colophon_fonts"), LABEL, after=2)
+        fonts = sorted({face.name.partition("-")[0] for face in composition.document.faces})
+        composition.text(words("list_separator").join(fonts), NOTE, language="en", rtl=False)
+
+
+def _address(composition: Composition, address: str) -> None:
+    structure, kind = composition.document.structure, HASH
+    link = structure.add("Link", structure.add("P", composition.section))
+    composition.room(kind.leading)
+    top = composition.y
+    composition.text(address, kind, tag="Span", parent=link, language="en", rtl=False, indent=18)
+    area = (composition.left, composition.y, composition.left + 18 + 0.62 * kind.size * len(address), top)
+    composition.page.link(link, area, composition.words("verify_address", address=address), Target(address=address))
+
+
+def _code(composition: Composition, label: str, code: str) -> None:
+    composition.room(LABEL.leading + HASH.leading)
+    composition.text(label, LABEL)
+    composition.text(code, HASH, language="en", rtl=False, after=6)

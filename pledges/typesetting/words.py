@@ -1,0 +1,51 @@
+"""The fixed sentences of the document, its dates and its numbers, in one language."""
+
+import json
+from datetime import datetime
+from functools import cache
+from importlib import resources
+
+import icu
+
+_RIGHT_TO_LEFT = {"ar"}
+_FORMATS = {"en": "en-GB", "ar": "ar-u-nu-latn"}
+"""Conventions where the bare language has others: the United Nations write English dates with the day first; figures stay comparable in Arabic."""
+
+
+class Words:
+    """The words of one language. Raises LookupError for a language that the document is not written in."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.rtl = language in _RIGHT_TO_LEFT
+        self._sentences = _sentences(language)
+        self._formats = icu.Locale.forLanguageTag(_FORMATS.get(language, language))
+        self._number = icu.NumberFormat.createInstance(self._formats)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The sentence of that name with its values filled in."""
+        return self._sentences[key].format(**values)
+
+    def number(self, value: int) -> str:
+        """A whole number, grouped as the language does."""
+        return str(self._number.format(value))
+
+    def moment(self, moment: datetime) -> str:
+        """Date and time, in UTC."""
+        pattern = icu.DateTimePatternGenerator.createInstance(self._formats).getBestPattern("yMMMMdHHmm")
+        written = icu.SimpleDateFormat(pattern, self._formats)
+        written.setTimeZone(icu.TimeZone.getGMT())
+        return f"{written.format(moment.timestamp())} UTC"
+
+    def language_name(self, language: str) -> str:
+        """What this language calls another one (BCP 47)."""
+        return str(icu.Locale.forLanguageTag(language).getDisplayName(icu.Locale.forLanguageTag(self.language)))
+
+
+@cache
+def _sentences(language: str) -> dict[str, str]:
+    file = resources.files("pledges.typesetting") / "words" / f"{language}.json"
+    if not file.is_file():
+        raise LookupError(f"the declaration has no words in the language {language!r}")
+    sentences: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))
+    return sentences
