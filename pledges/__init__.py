@@ -2,7 +2,7 @@
 
 A visitor enters a room; rooms stand on shared ground; Flask stops at the door. Imports point downward only.
 
-    app, cli                     know everyone, once
+    app, cli, worker             know everyone, once
     leader                       prepare, review, sign, follow, withdraw
     secretariat                  queue, decide, invite, letters, editions
     press                        editions, embargo, downloads
