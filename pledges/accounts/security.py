@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, session
+from flask import Flask, session, url_for
 from flask_security import LoginForm, RoleMixin, Security, SQLAlchemyUserDatastore, TwoFactorRescueForm, UserMixin, user_authenticated
 from flask_security.totp import Totp
 from passlib.exc import UsedTokenError
@@ -15,6 +15,7 @@ from wtforms import RadioField
 
 from pledges.accounts import actions, sessions
 from pledges.accounts.attempts import limit_attempts
+from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
 from pledges.extensions import db
 from pledges.models import Account, Role
@@ -24,6 +25,8 @@ def init_accounts(app: Flask) -> None:
     """Set up sign-in under /accounts. Nobody registers: `pledges add-officer` prints an enrolment link."""
     for name, value in _settings(app).items():
         app.config[f"SECURITY_{name}"] = value
+    for key, message in MESSAGES.items():
+        app.config[f"SECURITY_MSG_{key}"] = message
     officers, roles = cast("tuple[Any, Any]", (Account, Role))  # the library's own classes, as far as types know
     security = Security(
         app, Officers(db, officers, roles), login_form=SignInForm, two_factor_rescue_form=NoCodeForm, totp_cls=CodesUsedOnce
@@ -92,6 +95,10 @@ class SignInForm(LoginForm):
     """Address and password; nobody is remembered beyond a session."""
 
     remember = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = self.next.data or url_for("accounts.signed_in")
 
 
 class NoCodeForm(TwoFactorRescueForm):
