@@ -4,10 +4,14 @@ import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from time import perf_counter
 
 from sqlalchemy.orm import Session
 
+from config import Settings
 from pledges.adapters import Adapters
+from pledges.adapters.archive import replace_file
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, count
 from pledges.domain.lifecycle import EditionKind
@@ -17,7 +21,8 @@ from pledges.models.edition import Assembly
 from pledges.models.visibility import last_rev
 from pledges.secretariat import entries
 from pledges.secretariat.queries import editions as queries
-from pledges.typesetting import LANGUAGES, Typeset, typeset
+from pledges.typesetting.declaration import Attachment, Typeset, typeset
+from pledges.typesetting.words import LANGUAGES
 
 Progress = Callable[[str, int, int], None]
 
@@ -100,7 +105,8 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
 def print_declaration(compiled: Compiled, *, progress: Progress | None = None) -> Typeset:
     """The bytes before the seal. Raises MissingGlyphs unless it is a draft."""
     declaration = compiled.declaration
-    return typeset(declaration, attachments(declaration), seal_field=not declaration.draft, progress=progress)
+    files = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(declaration)]
+    return typeset(declaration, files, seal_field=not declaration.draft, progress=progress)
 
 
 def build_edition(
@@ -125,9 +131,41 @@ def build_edition(
         development_seal=sealer.development, built_at=at,
     )  # fmt: skip
     session.add(file)
-    log.record(session, "edition built", f"edition:{edition.number}", at=at, language=order.language, label=edition.label, sha256=sha256)
+    log.record(session, "edition.built", f"edition:{edition.number}", at=at, language=order.language, label=edition.label, sha256=sha256)
     session.commit()
     return file
+
+
+def compile_to(
+    session: Session, adapters: Adapters, order: Order, *, settings: Settings, out: Path | None, keep: bool, at: datetime, progress: Progress | None
+) -> dict[str, object]:
+    """What `pledges compile` does: an edition, or with `keep` false only bytes in `out`. Gives what it prints, line by line."""
+    started = perf_counter()
+    setting = Setting(settings.base_url, settings.closing_at, adapters.open_sealer(at).development)
+    if keep:
+        file = build_edition(session, adapters, order, setting, at=at, progress=progress)
+        edition = file.edition
+        lines: dict[str, object] = {
+            "number": edition.number, "label": edition.label, "language": file.language, "pages": file.pages, "pledges": edition.pledges,
+            "root": edition.root, "content sha256": file.content_sha256, "sha256": file.sha256, "seal": _seal_line(file),
+        }  # fmt: skip
+        data = adapters.archive.path(file.name).read_bytes() if out else b""
+    else:
+        compiled = compile_declaration(session, order, setting, at=at)
+        printed = print_declaration(compiled, progress=progress)
+        declaration, data = compiled.declaration, printed.pdf
+        lines = {
+            "number": "none (a draft)" if order.draft else "none (unsealed)", "label": declaration.label, "language": order.language,
+            "pages": printed.pages, "pledges": declaration.counts.pledges, "root": declaration.root,
+            "content sha256": hashlib.sha256(data).hexdigest(),
+        }  # fmt: skip
+    if out:
+        replace_file(out, data)
+    return {**lines, "seconds": f"{perf_counter() - started:.1f}"}
+
+
+def _seal_line(file: EditionFile) -> str:
+    return f"DEVELOPMENT SEAL, {file.seal_subject}" if file.development_seal else file.seal_subject
 
 
 def release_edition(session: Session, number: int, *, at: datetime, released_at: datetime, by: str, break_glass: bool) -> Edition:
@@ -148,7 +186,7 @@ def release_edition(session: Session, number: int, *, at: datetime, released_at:
     if edition.refers_to is not None and (rev is None or rev.number != edition.refers_to):
         raise CannotRelease(f"{edition.label} refers to an edition that is no longer the last Rev. Build it again.")
     edition.released_at, edition.released_by, edition.break_glass = released_at, by, break_glass
-    log.record(session, "edition released", f"edition:{number}", at=at, by=by, released_at=released_at.isoformat(), break_glass=break_glass)
+    log.record(session, "edition.released", f"edition:{number}", at=at, by=by, released_at=released_at.isoformat(), break_glass=break_glass)
     session.commit()
     return edition
 

@@ -1,0 +1,61 @@
+"""Sending what is due: a crash or a dead mail server loses no letter, and sends none twice that it can know of."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, update
+from sqlalchemy.orm import Session
+
+from pledges.adapters import mail
+from pledges.models import Letter, log
+from pledges.secretariat.queries.outbox import due_letters
+
+LEASE = timedelta(minutes=5)
+"""Longer than the slowest sending; after it another worker may take the letter."""
+_MOST_TRIES = 12
+_BATCH = 50
+
+
+def deliver_due(session: Session, mailer: mail.Mailer, clock: Callable[[], datetime]) -> tuple[int, int]:
+    """Send every letter that is due. Gives (delivered, put off or given up)."""
+    delivered = failed = 0
+    while ids := due_letters(session, clock(), limit=_BATCH):
+        session.rollback()
+        for letter_id in ids:
+            if _claim(session, letter_id, clock()):
+                if _deliver(session, mailer, session.get_one(Letter, letter_id), clock()):
+                    delivered += 1
+                else:
+                    failed += 1
+    return delivered, failed
+
+
+def _claim(session: Session, letter_id: int, at: datetime) -> bool:
+    """One conditional UPDATE: whoever changes the row owns the letter until the lease ends."""
+    free = or_(Letter.leased_until.is_(None), Letter.leased_until < at)
+    mine = update(Letter).where(Letter.id == letter_id, Letter.delivered_at.is_(None), Letter.given_up_at.is_(None), free)
+    got = session.execute(mine.values(leased_until=at + LEASE, tries=Letter.tries + 1)).rowcount == 1  # type: ignore[attr-defined]
+    session.commit()
+    return got
+
+
+def _deliver(session: Session, mailer: mail.Mailer, letter: Letter, at: datetime) -> bool:
+    body = letter.body
+    for stand_in, secret in (letter.secrets or {}).items():
+        body = body.replace(stand_in, secret)
+    try:
+        mailer.send(mail.Letter(message_id=letter.message_id, to=letter.to, subject=letter.subject, text=body, language=letter.language), at=at)
+    except mail.MailRefused as error:
+        letter.last_error = str(error)[:500]
+        if error.permanent or letter.tries >= _MOST_TRIES:
+            letter.given_up_at, letter.secrets = at, None
+            log.record(session, "letter.given_up", f"letter:{letter.id}", at=at, kind=letter.kind, error=letter.last_error)
+        else:
+            letter.due_at = at + min(timedelta(minutes=2**letter.tries), timedelta(hours=6))
+        letter.leased_until = None
+        session.commit()
+        return False
+    letter.delivered_at, letter.secrets, letter.leased_until, letter.last_error = at, None, None, ""
+    log.record(session, "letter.delivered", f"letter:{letter.id}", at=at, kind=letter.kind)
+    session.commit()
+    return True

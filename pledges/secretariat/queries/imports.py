@@ -1,0 +1,45 @@
+"""What an import compares its rows with."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from pledges.models import Account, Commitment, Edition, EditionEntry, Network, Pledge, Revision
+
+Key = tuple[str, str]
+"""Government's id and the leader's address in lower case: one pledge."""
+
+
+def signed_pledges(session: Session, keys: Collection[Key]) -> dict[Key, Pledge]:
+    """The signed pledges under these keys, withdrawn ones included; of several the one that still stands."""
+    if not keys:
+        return {}
+    query = (
+        select(Pledge)
+        .where(tuple_(Pledge.government_id, Pledge.leader_email_key).in_(list(keys)), Pledge.first_signed_at.is_not(None))
+        .order_by(Pledge.withdrawn_at.is_(None), Pledge.id)
+        .options(
+            joinedload(Pledge.network),
+            selectinload(Pledge.revisions).selectinload(Revision.commitments).joinedload(Commitment.adopted),
+            selectinload(Pledge.revisions).joinedload(Revision.signature),
+        )
+    )
+    return {(pledge.government_id, pledge.leader_email_key): pledge for pledge in session.scalars(query)}
+
+
+def released_among(session: Session, pledges: Collection[int], at: datetime) -> set[int]:
+    """Which of these pledges stand in a released edition."""
+    query = select(EditionEntry.pledge_id).join(Edition, Edition.number == EditionEntry.edition_number)
+    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), Edition.released_at <= at)))
+
+
+def networks(session: Session, names: Collection[str]) -> dict[str, Network]:
+    """The networks of these names."""
+    return {network.name: network for network in session.scalars(select(Network).where(Network.name.in_(names)))}
+
+
+def officer_by_email(session: Session, email: str) -> Account | None:
+    """The active officer with this address."""
+    return session.scalars(select(Account).where(func.lower(Account.email) == email.strip().lower(), Account.active)).one_or_none()

@@ -1,0 +1,50 @@
+"""The worker: sends what is due as soon as the bell rings, and looks again every minute in case a bell was lost."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from huey import Huey, crontab
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from pledges.adapters.jobs import job_queue
+from pledges.extensions import adapters, db, settings
+from pledges.models import Letter
+from pledges.secretariat.actions.outbox import deliver_due
+
+_NEW = "letters to ring for"
+
+
+def init_worker(app: Flask) -> None:
+    """Give the application its queue and let each committed letter ring."""
+    with app.app_context():
+        queue = job_queue(settings().database_url, settings().instance)
+    app.extensions["pledges.queue"] = queue
+    send = _tasks(app, queue)
+    event.listen(db.session, "after_flush", _note)
+    event.listen(db.session, "after_commit", lambda session: send() if session.info.pop(_NEW, False) else None)
+    event.listen(db.session, "after_rollback", lambda session: session.info.pop(_NEW, None))
+
+
+def run_worker(app: Flask) -> None:
+    """Work until told to stop; SIGTERM lets what runs finish."""
+    queue: Huey = app.extensions["pledges.queue"]
+    consumer = queue.create_consumer(workers=1, worker_type="thread", periodic=True, max_delay=1.0, graceful_signal="TERM", shutdown_timeout=20)
+    consumer.run()
+
+
+def _tasks(app: Flask, queue: Huey) -> Callable[[], Any]:
+    def send() -> None:
+        with app.app_context():
+            deliver_due(db.session(), adapters().mailer, lambda: datetime.now(UTC))
+
+    bell: Callable[[], Any] = queue.task(name="send_letters")(send)
+    queue.periodic_task(crontab(), name="sweep_letters")(send)
+    return bell
+
+
+def _note(session: Session, _context: object) -> None:
+    if any(isinstance(row, Letter) for row in session.new):
+        session.info[_NEW] = True
