@@ -1,0 +1,1 @@
+"""What a cabinet and a leader can do: one function, one transaction."""

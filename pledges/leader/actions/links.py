@@ -1,0 +1,120 @@
+"""Secrets that open a pledge: made, used once, replaced, voided."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from pledges import letters
+from pledges.domain import codes
+from pledges.domain.lifecycle import Content
+from pledges.leader import queries
+from pledges.leader.dates import in_utc
+from pledges.models import AccessLink, LinkPurpose, Pledge, limits
+
+Address = Callable[..., str]
+"""Gives the full address of a page: `address("leader.link", token=…)`."""
+
+
+class LinkSpent(Exception):
+    """The link was used, replaced or voided, has expired, or never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A pledge, and the secret by which a browser opens it from now on."""
+
+    pledge: Pledge
+    token: str
+
+
+def within_limit(session: Session, key: str, *, limit: int, per: timedelta, at: datetime) -> bool:
+    """Count one try, whatever becomes of it, and tell whether it may go on."""
+    allowed = limits.hit(session, key, limit=limit, per=per, at=at)
+    session.commit()
+    return allowed
+
+
+def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:
+    """Use a link to a draft or to a pledge's status: this browser opens it from now on. Raises LinkSpent."""
+    link = queries.link(session, token)
+    if link is None or link.purpose is LinkPurpose.SIGN or link.pledge is None:
+        raise LinkSpent
+    use(session, link, at=at)
+    opened = open_in_browser(session, link.pledge, at=at)
+    session.commit()
+    return opened
+
+
+def ask_for_links(session: Session, address_key: str, *, at: datetime, address: Address) -> None:
+    """Write to an address what it may open: drafts to go on with, texts to sign, pledges to follow. The one who asked learns nothing."""
+    for pledge in queries.pledges_of_address(session, address_key):
+        if pledge.leader_email_key != address_key:
+            write_link(session, pledge, LinkPurpose.RESUME, to=pledge.preparer_email, at=at, address=address)
+        elif pledge.current.content is Content.AWAITING_SIGNATURE:
+            write_sign_link(session, pledge, at=at, address=address)
+        else:
+            purpose = LinkPurpose.STATUS if pledge.first_signed_at else LinkPurpose.RESUME
+            write_link(session, pledge, purpose, to=pledge.leader_email, at=at, address=address)
+    session.commit()
+
+
+def use(session: Session, link: AccessLink, *, at: datetime) -> None:
+    """Use a link: of two at once, one succeeds. Raises LinkSpent."""
+    free = (AccessLink.used_at.is_(None), AccessLink.voided_at.is_(None), AccessLink.expires_at > at)
+    used = update(AccessLink).where(AccessLink.id == link.id, *free).values(used_at=at).returning(AccessLink.id)
+    if session.scalar(used.execution_options(synchronize_session=False)) is None:
+        raise LinkSpent
+
+
+def void_sign_links(session: Session, pledge: Pledge, *, at: datetime) -> None:
+    """Links and codes sent before sign nothing any more."""
+    open_ones = (AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.SIGN, AccessLink.used_at.is_(None))
+    session.execute(update(AccessLink).where(*open_ones, AccessLink.voided_at.is_(None)).values(voided_at=at))
+
+
+def open_in_browser(session: Session, pledge: Pledge, *, at: datetime) -> Opened:
+    """A new secret for one browser, for 30 days."""
+    return Opened(pledge, _new_link(session, pledge, LinkPurpose.SESSION, at=at, lives=codes.DRAFT_SESSION_LIVES)[0])
+
+
+def new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, address: Address) -> tuple[str, str]:
+    """A new link for a letter, as its address and the moment it lives until, written in the language of the letters."""
+    token, link = _new_link(session, pledge, purpose, at=at, lives=codes.LINK_LIVES)
+    return address("leader.link", token=token), in_utc(link.expires_at, pledge.preparer_language) + " UTC"
+
+
+def write_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, to: str, at: datetime, address: Address) -> None:
+    """Write a letter with a link to a draft (RESUME) or to a signed pledge (STATUS)."""
+    link, expires = new_link(session, pledge, purpose, at=at, address=address)
+    letters.write(
+        session, f"{purpose}_link", to=to, language=pledge.preparer_language, at=at, pledge=pledge, secrets={"link": link},
+        government=pledge.current.government_name, expires=expires, ask=address("leader.ask"),
+    )  # fmt: skip
+
+
+def write_sign_link(session: Session, pledge: Pledge, *, at: datetime, address: Address) -> None:
+    """Write to the leader with a link and an eight-digit code that sign the newest revision; earlier ones are void."""
+    void_sign_links(session, pledge, at=at)
+    token, link = _new_link(session, pledge, LinkPurpose.SIGN, at=at, lives=codes.LINK_LIVES)
+    code = f"{secrets.randbelow(10**codes.CODE_DIGITS):0{codes.CODE_DIGITS}d}"
+    link.revision_id, link.code_salt = pledge.current.id, secrets.token_hex(16)
+    link.code_hash = codes.hash_code(code, link.code_salt)
+    revision, language = pledge.current, pledge.preparer_language
+    letters.write(
+        session, "sign_link", to=pledge.leader_email, language=language, at=at, pledge=pledge,
+        secrets={"link": address("leader.link", token=token), "code": codes.grouped_code(code)},
+        government=revision.government_name, leader=revision.leader_name, office=revision.office_local or revision.office,
+        expires=in_utc(link.expires_at, language) + " UTC", fingerprint=revision.fingerprint,
+    )  # fmt: skip
+
+
+def _new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, lives: timedelta) -> tuple[str, AccessLink]:
+    """A secret of 256 bits and the row that keeps its hash."""
+    token = secrets.token_urlsafe(32)
+    link = AccessLink(purpose=purpose, pledge=pledge, token_hash=codes.hash_secret(token), created_at=at, expires_at=at + lives)
+    session.add(link)
+    return token, link

@@ -1,0 +1,135 @@
+"""What this room reads: governments by typing, a draft by its secret, texts to adopt, editions that hold a pledge."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import Session
+
+from pledges.domain.codes import hash_secret
+from pledges.domain.search import fold
+from pledges.models import (
+    AccessLink,
+    Account,
+    Edition,
+    EditionEntry,
+    Government,
+    GovernmentName,
+    LinkPurpose,
+    Network,
+    Pledge,
+    Revision,
+    Role,
+    Signature,
+)
+
+MOST_GOVERNMENTS = 20
+MOST_LINKS = 5
+"""How many pledges of one address are answered when a link is asked for."""
+_LAST_SIGN = "\U0010ffff"
+
+
+def find_governments(session: Session, typed: str) -> list[Government]:
+    """At most 20 governments of the directory that have a name, or a later word of one, that begins as typed.
+
+    A name that is exactly as typed comes first, then the larger population. Any script; accents and capitals do not count.
+    """
+    folded = fold(typed)
+    if not folded:
+        return []
+    exact = func.max(case((GovernmentName.folded == folded, 1), else_=0)).label("exact")
+    found = select(GovernmentName.government_id, exact).where(_begins(session, folded)).group_by(GovernmentName.government_id).subquery()
+    rank = (found.c.exact.desc(), func.coalesce(Government.population, 0).desc(), Government.id)
+    return list(
+        session.scalars(select(Government).join(found, found.c.government_id == Government.id).order_by(*rank).limit(MOST_GOVERNMENTS))
+    )
+
+
+def _begins(session: Session, folded: str) -> ColumnElement[bool]:
+    """A prefix as a range that the index answers: SQLite compares bytes by itself, PostgreSQL by the operators of its index."""
+    names = GovernmentName.folded
+    if session.get_bind().dialect.name == "postgresql":
+        return and_(names.op("~>=~", is_comparison=True)(folded), names.op("~<~", is_comparison=True)(folded + _LAST_SIGN))
+    return and_(names >= folded, names < folded + _LAST_SIGN)
+
+
+def government(session: Session, government_id: str) -> Government | None:
+    """A government of the directory; one that somebody entered by hand is known only to its own draft."""
+    return None if government_id.startswith("own-") else session.get(Government, government_id)
+
+
+def networks(session: Session) -> list[Network]:
+    """Every network that can attest its members."""
+    return list(session.scalars(select(Network).order_by(Network.name)))
+
+
+def own_pledge(session: Session, public_id: str, token: str, at: datetime) -> Pledge | None:
+    """The pledge that this browser's secret opens; None for a wrong secret as for a pledge that does not exist."""
+    opened = _alive(at) & (AccessLink.purpose == LinkPurpose.SESSION) & (AccessLink.token_hash == hash_secret(token))
+    return session.scalars(select(Pledge).join(AccessLink).where(Pledge.public_id == public_id, opened)).one_or_none()
+
+
+def own_pledges(session: Session, tokens: dict[str, str], at: datetime) -> list[Pledge]:
+    """The pledges that this browser's secrets open, newest first; `tokens` by public id."""
+    hashes = {hash_secret(token): public_id for public_id, token in tokens.items()}
+    opened = select(Pledge, AccessLink.token_hash).join(AccessLink).where(
+        _alive(at), AccessLink.purpose == LinkPurpose.SESSION, AccessLink.token_hash.in_(hashes)
+    )  # fmt: skip
+    rows = session.execute(opened.order_by(Pledge.id.desc())).all()
+    return [pledge for pledge, token_hash in rows if hashes[token_hash] == pledge.public_id]
+
+
+def pledge_of_submission(session: Session, submission_key: str) -> Pledge | None:
+    """The draft that this very form made before."""
+    return session.scalars(select(Pledge).where(Pledge.submission_key == submission_key)).one_or_none()
+
+
+def link(session: Session, token: str) -> AccessLink | None:
+    """The link to a pledge with this secret, whatever became of it; one for officers or for a browser is none."""
+    for_pledges = (LinkPurpose.RESUME, LinkPurpose.SIGN, LinkPurpose.STATUS)
+    return session.scalars(
+        select(AccessLink).where(AccessLink.token_hash == hash_secret(token), AccessLink.purpose.in_(for_pledges))
+    ).one_or_none()
+
+
+def sign_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | None:
+    """The link that signs the pledge's newest revision now, locked until the transaction ends: codes are tried one after another."""
+    wanted = _alive(at) & (AccessLink.purpose == LinkPurpose.SIGN) & (AccessLink.pledge_id == pledge.id) & AccessLink.used_at.is_(None)
+    return session.scalars(
+        select(AccessLink)
+        .where(wanted, AccessLink.revision_id == pledge.current.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def _alive(at: datetime) -> ColumnElement[bool]:
+    return and_(AccessLink.voided_at.is_(None), AccessLink.expires_at > at)
+
+
+def signed_revision(session: Session, pledge: Pledge) -> Revision | None:
+    """The newest revision that was signed."""
+    signed = select(Revision).join(Signature).where(Revision.pledge_id == pledge.id)
+    return session.scalars(signed.order_by(Revision.number.desc()).limit(1)).one_or_none()
+
+
+def pledges_of_address(session: Session, address_key: str) -> list[Pledge]:
+    """The newest pledges, not withdrawn, that this address prepares or signs; at most five."""
+    mine = (Pledge.leader_email_key == address_key) | (func.lower(Pledge.preparer_email) == address_key)
+    return list(session.scalars(select(Pledge).where(mine, Pledge.withdrawn_at.is_(None)).order_by(Pledge.id.desc()).limit(MOST_LINKS)))
+
+
+def scheduled_editions(session: Session, pledge: Pledge, at: datetime) -> list[Edition]:
+    """The editions with a moment of release to come that hold the pledge."""
+    holding = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
+    return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, Edition.released_at > at).order_by(Edition.number)))
+
+
+def was_released(session: Session, pledge: Pledge, at: datetime) -> bool:
+    """Whether a public edition holds the pledge."""
+    holding = select(Edition.number).join(EditionEntry, EditionEntry.edition_number == Edition.number)
+    return session.scalar(holding.where(EditionEntry.pledge_id == pledge.id, Edition.released_at <= at).limit(1)) is not None
+
+
+def admins(session: Session) -> list[Account]:
+    """The officers who are told of a withdrawal."""
+    return list(session.scalars(select(Account).where(Account.active, Account.roles.any(Role.name == "admin")).order_by(Account.id)))
