@@ -7,10 +7,9 @@ from struct import pack, unpack_from
 import uharfbuzz as hb
 
 from pledges.typesetting.fonts import Face
+from pledges.typesetting.glyphtext import SILENT
 
 DROPPED_TABLES = ("GSUB", "GPOS", "GDEF", "BASE", "name", "OS/2", "post", "cmap", "STAT", "gasp", "DSIG", "vhea", "vmtx", "kern", "meta")
-FILLER = "\u200b"
-"""What a glyph says that no text is known for: nothing that can be seen. Its run carries ActualText."""
 CMAP_START = (
     b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap "
     b"/CIDSystemInfo <</Registry(Adobe)/Ordering(UCS)/Supplement 0>> def /CMapName /Adobe-Identity-UCS def /CMapType 2 def "
@@ -70,7 +69,7 @@ def _measures(face: Face) -> tuple[tuple[int, int, int, int], int, float]:
 def embedded_font(face: Face, cids: frozenset[int]) -> EmbeddedFont:
     """The subset of the face that holds these codes; the same codes give the same bytes."""
     codes = sorted(cids)
-    pairs = {code: face.further.get(code) or (code, face.usual.get(code, FILLER)) for code in codes}
+    pairs = {code: face.further.get(code) or (code, face.usual.get(code, SILENT)) for code in codes}
     digest = sha256(face.name.encode() + pack(f">{len(codes)}H", *codes)).digest()
     extents = face.font.get_font_extents("ltr")
     bounding_box, cap_height, italic_angle = _measures(face)

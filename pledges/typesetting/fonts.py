@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from hashlib import file_digest, sha256
 from itertools import pairwise
@@ -19,7 +19,7 @@ from pledges.typesetting.glyphtext import glyph_texts
 
 __all__ = ["Face", "Family", "Style", "candidates", "face", "prepare"]
 
-VERSION = 1
+VERSION = 3
 """Raised whenever the same font files would be prepared differently."""
 COVERAGE = "coverage.json"
 
@@ -133,6 +133,10 @@ class Face:
         if width is None:
             width = self.advances[glyph] = self.font.get_glyph_h_advance(glyph)
         return width
+
+    def has(self, characters: Iterable[str]) -> bool:
+        """Whether the font has all these characters, or the parts that they are composed of."""
+        return all(self.name in _names_with(character) for character in characters)
 
     def __repr__(self) -> str:
         return f"<Face {self.key} {self.name}>"

@@ -15,16 +15,27 @@ IGNORABLE = "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\
 )
 """Characters that shaping shows as a space without width; they stay in the text."""
 SPACES = "\u0020\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+SILENT = "\u200d"
+"""Text of a glyph that stands for nothing of its own: joiners say nothing that can be seen, and a PDF/A wants a text for each code."""
 LONGEST = 6
 MOST_TEXTS = 8
 Substitutions = dict[str, set[tuple[str, ...]]]
 
 
+def _subtables(font: TTFont) -> Iterator[Any]:
+    lookups = font["GSUB"].table.LookupList if "GSUB" in font else None
+    for lookup in lookups.Lookup if lookups else ():
+        for subtable in lookup.SubTable:
+            yield subtable.ExtSubTable if lookup.LookupType == 7 else subtable
+
+
 def _changes(subtable: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """(resulting glyph, glyphs it replaces) of one subtable of single, alternate or ligature substitution."""
+    """(resulting glyph, glyphs it replaces) of one subtable; of several resulting glyphs the first stands for all."""
     match subtable.LookupType:
         case 1:
             yield from ((target, (source,)) for source, target in subtable.mapping.items())
+        case 2:
+            yield from ((targets[0], (source,)) for source, targets in subtable.mapping.items() if targets)
         case 3:
             yield from ((target, (source,)) for source, targets in subtable.alternates.items() for target in targets)
         case 4:
@@ -35,12 +46,16 @@ def _changes(subtable: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
 def substitutions(font: TTFont) -> Substitutions:
     """For each glyph the sequences of glyphs that are turned into it."""
     result: Substitutions = defaultdict(set)
-    lookups = font["GSUB"].table.LookupList if "GSUB" in font else None
-    for lookup in lookups.Lookup if lookups else ():
-        for subtable in lookup.SubTable:
-            for target, replaced in _changes(subtable.ExtSubTable if lookup.LookupType == 7 else subtable):
-                result[target].add(replaced)
+    for subtable in _subtables(font):
+        for target, replaced in _changes(subtable):
+            result[target].add(replaced)
     return result
+
+
+def _silent(font: TTFont) -> set[str]:
+    """Glyphs that come second where one glyph becomes several, such as a stroke that lengthens a letter."""
+    several = (subtable.mapping.values() for subtable in _subtables(font) if subtable.LookupType == 2)
+    return {glyph for sequences in several for targets in sequences for glyph in targets[1:]}
 
 
 def _spread(texts: dict[str, list[str]], sources: Substitutions) -> None:
@@ -82,4 +97,6 @@ def glyph_texts(path: Path) -> dict[int, list[str]]:
     if 0x20 in characters:
         space = characters[0x20]
         plain[space] = list(dict.fromkeys([*plain[space], *SPACES, *IGNORABLE]))
+    for name in sorted(_silent(font)):
+        plain[name] = [*plain.get(name, ()), SILENT]
     return {font.getGlyphID(name): list(dict.fromkeys(found)) for name, found in plain.items()}

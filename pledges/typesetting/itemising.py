@@ -117,15 +117,15 @@ class _Itemiser:
         return face(found[0]) if found else None
 
     def word(self, start: int, end: int, script: str) -> None:
-        """One word in one face where a face has all of it (letters join), else cluster by cluster. Han has no words to keep."""
+        """The letters of a word in one face where a face has them all, since letters join; Han has no words to keep."""
         word = self.text[start:end]
-        shared = all(script_of(character) in UNDECIDED for character in word)
-        chosen = self.choose(_required(word), shared=shared) if script != "Hani" or shared else None
-        if chosen is not None:
-            self.add(start, end, chosen, script)
-            return
-        for first, last in _clusters(word):
-            self.cluster(start + first, start + last, script)
+        letters = frozenset(character for character in word if script_of(character) not in UNDECIDED)
+        chosen = self.choose(letters or _required(word), shared=not letters) if script != "Hani" or not letters else None
+        for first, last in [(0, len(word))] if chosen and chosen.has(_required(word)) else _clusters(word):
+            if chosen and chosen.has(_required(word[first:last])):
+                self.add(start + first, start + last, chosen, script)
+            else:
+                self.cluster(start + first, start + last, script)
 
     def cluster(self, start: int, end: int, script: str) -> None:
         cluster = self.text[start:end]

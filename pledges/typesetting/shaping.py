@@ -1,5 +1,6 @@
 """Turns a piece of text into glyphs (HarfBuzz) and glyphs into the operators of a PDF page."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from struct import pack
@@ -8,14 +9,15 @@ from typing import NamedTuple
 import uharfbuzz as hb
 
 from pledges.typesetting.fonts import Face
-from pledges.typesetting.glyphtext import LONGEST
+from pledges.typesetting.glyphtext import LONGEST, SILENT
 
 TAB = 2000
 """Width of a TAB in thousandths of an em."""
 PLAIN_MARKS = frozenset({"Latn", "Grek", "Cyrl", "Armn", "Geor"})
 """Scripts whose marks extract well as characters of their own; the others put such runs into ActualText."""
+LAST_TURNED = "\uffff"
 NO_LIGATURES = {"liga": False, "dlig": False}
-"""Right-to-left runs carry no ActualText, so a ligature of choice would lose its letters."""
+"""Right-to-left, a ligature of choice would only make the text harder to read back."""
 
 
 class Run(NamedTuple):
@@ -82,6 +84,16 @@ def shape(text: str, face: Face, script: str, language: str, rtl: bool) -> Shape
     )  # fmt: skip
 
 
+class Coded(NamedTuple):
+    """The codes of glyphs, in visual order, and what they do not say."""
+
+    codes: list[int]
+    spans: list[tuple[int, int, str]]
+    """(first glyph, one past the last, text in visual order) of clusters of right-to-left runs."""
+    spelt: bool
+    """Whether the codes spell the text."""
+
+
 def _spell(face: Face, glyphs: list[int], text: str) -> list[int] | None:
     """Codes for the glyphs (in logical order) that spell the text one after the other, None where the font knows none."""
     codes = []
@@ -95,58 +107,63 @@ def _spell(face: Face, glyphs: list[int], text: str) -> list[int] | None:
                 at += length
                 break
         else:
-            return None
+            silent = face.codes.get((glyph, SILENT))
+            if silent is None:
+                return None
+            codes.append(silent)
     return codes if at == len(text) else None
 
 
-def _clustered_codes(shaped: Shaped) -> tuple[list[int], bool]:
-    """Codes glyph by glyph where clusters hold several glyphs or characters; and whether they spell the text."""
-    face, text, clusters, glyphs = shaped.face, shaped.text, shaped.clusters, shaped.glyphs
+def _clusters(shaped: Shaped, text: str) -> Iterator[tuple[int, int, str]]:
+    """(first glyph, one past the last, text) of each cluster in visual order."""
+    clusters = shaped.clusters
     starts = sorted(set(clusters))
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
-    codes: list[int] = []
-    spelt = True
     first = 0
-    while first < len(glyphs):
+    while first < len(clusters):
         last = first + 1
-        while last < len(glyphs) and clusters[last] == clusters[first]:
+        while last < len(clusters) and clusters[last] == clusters[first]:
             last += 1
-        cluster = text[clusters[first] : ends[clusters[first]]].replace("\t", " ")
-        own = glyphs[first:last]
-        found = _spell(face, own[::-1], cluster) if shaped.rtl else _spell(face, own, cluster)
-        if found is None or (last - first > 1 and not shaped.rtl and shaped.script not in PLAIN_MARKS):
-            spelt = False
-        codes += own if found is None else found[::-1] if shaped.rtl else found
+        yield first, last, text[clusters[first] : ends[clusters[first]]]
         first = last
-    return codes, spelt
 
 
-def _codes(shaped: Shaped) -> tuple[list[int], bool]:
-    """The codes of the glyphs, and whether they spell the text without ActualText."""
-    text, glyphs = shaped.text, shaped.glyphs
-    count = len(text)
-    if len(glyphs) != count or shaped.clusters != list(range(count - 1, -1, -1) if shaped.rtl else range(count)):
-        return _clustered_codes(shaped)
-    usual, further = shaped.face.usual, shaped.face.codes
-    if "\t" in text:
-        text = text.replace("\t", " ")
-    codes = []
+def _coded_clusters(shaped: Shaped, text: str) -> Coded:
+    """Codes where clusters hold several glyphs or characters, or a glyph that the font gives no such text."""
+    codes: list[int] = []
+    spans: list[tuple[int, int, str]] = []
     spelt = True
-    for glyph, character in zip(glyphs, reversed(text) if shaped.rtl else text, strict=True):
-        if usual.get(glyph) == character:
-            codes.append(glyph)
-        else:
-            code = further.get((glyph, character))
-            spelt = spelt and code is not None
-            codes.append(glyph if code is None else code)
-    return codes, spelt
+    for first, last, cluster in _clusters(shaped, text):
+        own = shaped.glyphs[first:last]
+        found = _spell(shaped.face, own[::-1] if shaped.rtl else own, cluster)
+        several = last - first > 1
+        if found is None or (several and shaped.script not in PLAIN_MARKS):
+            spelt = False
+        if shaped.rtl and (found is None or several or len(cluster) > 1):
+            spans.append((first, last, cluster[::-1]))
+        codes += own if found is None else found[::-1] if shaped.rtl else found
+    return Coded(codes, spans, spelt)
 
 
-def _operators(shaped: Shaped, codes: list[int]) -> tuple[tuple[float, bytes], ...]:
+def _coded(shaped: Shaped) -> Coded:
+    """The codes of the glyphs. Left to right, raised marks do not count as spelt: they would be read as another line."""
+    text, glyphs = shaped.text.replace("\t", " "), shaped.glyphs
+    count = len(text)
+    if len(glyphs) == count and shaped.clusters == list(range(count - 1, -1, -1) if shaped.rtl else range(count)):
+        usual, further = shaped.face.usual, shaped.face.codes
+        pairs = zip(glyphs, reversed(text) if shaped.rtl else text, strict=True)
+        codes = [glyph if usual.get(glyph) == character else further.get((glyph, character), -1) for glyph, character in pairs]
+        if -1 not in codes:
+            return Coded(codes, [], not any(shaped.rises))
+    coded = _coded_clusters(shaped, text)
+    return coded._replace(spelt=coded.spelt and not any(shaped.rises))
+
+
+def _show(shaped: Shaped, codes: list[int], first: int, last: int, carry: float, result: list[tuple[float, bytes]]) -> float:
+    """Add the operators that show glyphs first to last; `carry` is the way left to go, before and (returned) after."""
     scale, own_width = shaped.face.scale, shaped.face.advance
-    result: list[tuple[float, bytes]] = []
     parts: list[str] = []
-    start, rise, carry = 0, 0, 0.0
+    start, rise = first, 0
 
     def flush(end: int) -> None:
         if start < end:
@@ -158,7 +175,8 @@ def _operators(shaped: Shaped, codes: list[int]) -> tuple[tuple[float, bytes], .
             result.append((rise * scale, f"{parts[0]} Tj".encode() if alone else f"[{''.join(parts)}] TJ".encode()))
             parts.clear()
 
-    for place, (glyph, width, shift, up) in enumerate(zip(shaped.glyphs, shaped.advances, shaped.shifts, shaped.rises, strict=True)):
+    measures = zip(shaped.glyphs[first:last], shaped.advances[first:last], shaped.shifts[first:last], shaped.rises[first:last], strict=True)
+    for place, (glyph, width, shift, up) in enumerate(measures, first):
         move = carry - shift * scale
         if up != rise or not -0.5 < move < 0.5:
             flush(place)
@@ -170,19 +188,46 @@ def _operators(shaped: Shaped, codes: list[int]) -> tuple[tuple[float, bytes], .
                 parts.append(str(rounded))
                 move -= rounded
         carry = move + (own_width(glyph) - width + shift) * scale
-    flush(len(codes))
-    if rounded := round(carry):
-        parts.append(str(rounded))
+    flush(last)
+    left = round(carry)
+    if left:
+        parts.append(str(left))
     close()
+    return carry - left
+
+
+def span(text: str) -> bytes:
+    """Opens marked content that says `text` in place of its codes; EMC closes it."""
+    return b"/Span<</ActualText<FEFF%s>>>BDC" % text.encode("utf-16-be").hex().upper().encode()
+
+
+def _operators(shaped: Shaped, coded: Coded) -> tuple[tuple[float, bytes], ...]:
+    result: list[tuple[float, bytes]] = []
+    carry, at = 0.0, 0
+    for first, last, text in coded.spans:
+        carry = _show(shaped, coded.codes, at, first, carry, result)
+        result.append((0.0, span(text)))
+        carry = _show(shaped, coded.codes, first, last, carry, result)
+        result.append((0.0, b"EMC"))
+        at = last
+    _show(shaped, coded.codes, at, len(coded.codes), carry, result)
     return tuple(result)
 
 
 def run_of(shaped: Shaped, *, actual_text: str | None = None) -> Run:
-    """The glyphs as a run. Left-to-right runs whose codes do not spell the text carry it as ActualText."""
-    codes, spelt = _codes(shaped)
-    if actual_text is None and not spelt and not shaped.rtl:
+    """The glyphs as a run. Left-to-right runs whose codes do not spell the text carry it as ActualText.
+
+    Right-to-left runs stand in visual order, which readers turn around with all that is in it; so ActualText stands cluster
+    by cluster and in visual order too. Beyond the Basic Multilingual Plane readers turn nothing around.
+    """
+    coded = _coded(shaped)
+    if shaped.rtl and max(shaped.text) > LAST_TURNED:
+        coded = coded._replace(spans=[], spelt=False)
         actual_text = shaped.text
-    return Run(shaped.face, _operators(shaped, codes), frozenset(codes), sum(shaped.advances) * shaped.face.scale, actual_text)
+    elif not shaped.rtl and not coded.spelt and actual_text is None:
+        actual_text = shaped.text
+    width = sum(shaped.advances) * shaped.face.scale
+    return Run(shaped.face, _operators(shaped, coded), frozenset(coded.codes), width, actual_text)
 
 
 @lru_cache(maxsize=262_144)

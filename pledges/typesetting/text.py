@@ -18,6 +18,7 @@ __all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph"]
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 SOFT_HYPHEN = "\u00ad"
+ZERO_WIDTH_SPACE = "\u200b"
 LEFT, RIGHT = 0, 1
 
 
@@ -38,7 +39,7 @@ class Line:
         current = None
         for run in self.runs:
             if run.actual_text is not None:
-                parts.append(b"/Span<</ActualText<FEFF%s>>>BDC" % run.actual_text.encode("utf-16-be").hex().upper().encode())
+                parts.append(shaping.span(run.actual_text))
             if run.face is not current:
                 current = run.face
                 parts.append(b"/%s %g Tf" % (current.key.encode(), size))
@@ -189,11 +190,19 @@ class _Paragraph:
         fitting = [place for place in graphemes[first : bisect_right(graphemes, end)] if self.width(start, place) <= limit]
         return fitting[-1] if fitting else graphemes[first]
 
-    def run(self, piece: Piece, level: bool, *, hyphen: bool) -> Run:
+    def ending(self, text: str, piece: Piece) -> Run:
+        """The last run of a line that ends within a word: with the hyphen that a soft one becomes, or with the one it has.
+
+        A space without width after a hyphen of the text keeps readers from taking it for a division of theirs.
+        """
+        if text[-1] == SOFT_HYPHEN:
+            return shaping.run_of(shaping.shape(text[:-1] + "-", piece.face, piece.script, self.language, False), actual_text=text)
+        return shaping.run(text + ZERO_WIDTH_SPACE, piece.face, piece.script, self.language, False)
+
+    def run(self, piece: Piece, level: bool, *, divided: bool) -> Run:
         text = self.text[piece.start : piece.end]
-        if hyphen and not level:
-            shaped = shaping.shape(text[:-1] + "-", piece.face, piece.script, self.language, level)
-            return shaping.run_of(shaped, actual_text=text)
+        if divided and not level:
+            return self.ending(text, piece)
         for (start, end), shaped in self.shaped.items():
             if start <= piece.start and piece.end <= end and shaped.rtl == level:
                 part = shaped if piece.end - piece.start == end - start else shaped.cut(piece.start - start, piece.end - start)
@@ -204,9 +213,9 @@ class _Paragraph:
     def line(self, start: int, end: int) -> Line:
         """The line that text[start:end] makes."""
         end = self.trimmed(start, end)
-        hyphenated = start < end < len(self.text) and self.text[end - 1] == SOFT_HYPHEN
+        divided = start < end < len(self.text) and self.text[end - 1] in (SOFT_HYPHEN, "-")
         runs = [
-            self.run(piece, level, hyphen=hyphenated and piece.end == end)
+            self.run(piece, level, divided=divided and piece.end == end)
             for piece, level in _visual_pieces(self.pieces, self.order, start, end)
         ]
         text = self.text[start:end]
