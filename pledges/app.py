@@ -21,6 +21,7 @@ from pledges.press.routes import bp as press_bp
 from pledges.public.api import bp as api_bp
 from pledges.public.routes import bp as public_bp
 from pledges.secretariat.routes import bp as secretariat_bp
+from pledges.worker import init_worker
 
 ROOT = Path(__file__).resolve().parent.parent
 CONTENT_SECURITY_POLICY = (
@@ -34,6 +35,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_mapping(settings.flask())
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.extensions["pledges.settings"] = settings
     app.extensions["pledges.adapters"] = adapters or open_adapters(settings)
     db.init_app(app)
@@ -49,6 +51,8 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     app.after_request(_headers)
     app.context_processor(lambda: _everywhere(settings))
     app.jinja_env.globals["static_url"] = _static_url
+    if not settings.testing:
+        init_worker(app)
     if not settings.rate_limits:
         logging.getLogger(__name__).warning("PLEDGES_RATE_LIMITS is off: for tests and benchmarks only")
     return app

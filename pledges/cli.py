@@ -18,9 +18,14 @@ from pledges.domain.problems import Refused
 
 
 def _app() -> Flask:
+    from pledges.adapters.mail import MailUrlError
     from pledges.app import create_app
 
-    return create_app(config.from_environment())
+    settings = config.from_environment()
+    try:
+        return create_app(settings)
+    except MailUrlError as error:
+        raise config.BadSetting("PLEDGES_MAIL_URL", str(error)) from None
 
 
 @click.group(cls=FlaskGroup, create_app=_app, add_default_commands=False, add_version_option=False, load_dotenv=False)

@@ -56,7 +56,7 @@ def fields_of(revision: Revision) -> PledgeFields:
         statement=revision.statement,
         actions=revision.actions,
         multilateral=revision.multilateral,
-        signed_at=pledge.first_signed_at,
+        signed_at=revision.signature.at if revision.signature else None,
     )
 
 
