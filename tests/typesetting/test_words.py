@@ -12,7 +12,7 @@ import pledges.typesetting
 WORDS = Path(pledges.typesetting.__path__[0]) / "words"
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
 TRANSLATIONS = LANGUAGES[1:]
-SAME_ON_PURPOSE = re.compile(r"signature_mark_\w+|foot_edition|list_separator|counts_column_\w+")
+SAME_ON_PURPOSE = re.compile(r"signature_mark_\w+|foot_edition|figure_line|list_separator")
 """Letters of the legend are the same in every language, so that two editions can be laid side by side."""
 SCRIPT = {"ru": "CYRILLIC", "zh": "CJK UNIFIED", "ar": "ARABIC"}
 CLAIMS = (
