@@ -6,10 +6,12 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from pledges.domain.codes import hash_secret
+from pledges.domain.lifecycle import Content, Move
 from pledges.domain.search import fold
 from pledges.models import (
     AccessLink,
     Account,
+    Decision,
     Edition,
     EditionEntry,
     Government,
@@ -91,6 +93,15 @@ def link(session: Session, token: str) -> AccessLink | None:
     ).one_or_none()
 
 
+def live_link(session: Session, token: str, at: datetime) -> AccessLink | None:
+    """The link with this secret, if it can be used now; a signing link only while its text awaits the signature."""
+    found = link(session, token)
+    if found is None or found.pledge is None or found.used_at or found.voided_at or found.expires_at <= at:
+        return None
+    awaits = found.revision_id == found.pledge.current.id and found.pledge.current.content is Content.AWAITING_SIGNATURE
+    return found if found.purpose is not LinkPurpose.SIGN or awaits else None
+
+
 def sign_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | None:
     """The link that signs the pledge's newest revision now, locked until the transaction ends: codes are tried one after another."""
     wanted = _alive(at) & (AccessLink.purpose == LinkPurpose.SIGN) & (AccessLink.pledge_id == pledge.id) & AccessLink.used_at.is_(None)
@@ -110,6 +121,21 @@ def signed_revision(session: Session, pledge: Pledge) -> Revision | None:
     """The newest revision that was signed."""
     signed = select(Revision).join(Signature).where(Revision.pledge_id == pledge.id)
     return session.scalars(signed.order_by(Revision.number.desc()).limit(1)).one_or_none()
+
+
+def told_decision(session: Session, pledge: Pledge) -> Decision | None:
+    """The last decision on the newest signed revision, once the leader was told; decided now, told later."""
+    signed = signed_revision(session, pledge)
+    if signed is None or signed.announced_at is None:
+        return None
+    made = select(Decision).where(Decision.revision_id == signed.id, Decision.move != Move.REOPEN)
+    return session.scalars(made.order_by(Decision.id.desc()).limit(1)).one_or_none()
+
+
+def returned(session: Session, pledge: Pledge) -> Decision | None:
+    """The return that a draft answers: its message and suggestion are shown beside the words."""
+    told = told_decision(session, pledge)
+    return told if told is not None and told.move is Move.RETURN else None
 
 
 def pledges_of_address(session: Session, address_key: str) -> list[Pledge]:

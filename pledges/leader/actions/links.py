@@ -13,7 +13,7 @@ from pledges.domain import codes
 from pledges.domain.lifecycle import Content
 from pledges.leader import queries
 from pledges.leader.dates import in_utc
-from pledges.models import AccessLink, LinkPurpose, Pledge, limits
+from pledges.models import AccessLink, LinkPurpose, Pledge
 
 Address = Callable[..., str]
 """Gives the full address of a page: `address("leader.link", token=…)`."""
@@ -29,13 +29,6 @@ class Opened:
 
     pledge: Pledge
     token: str
-
-
-def within_limit(session: Session, key: str, *, limit: int, per: timedelta, at: datetime) -> bool:
-    """Count one try, whatever becomes of it, and tell whether it may go on."""
-    allowed = limits.hit(session, key, limit=limit, per=per, at=at)
-    session.commit()
-    return allowed
 
 
 def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:

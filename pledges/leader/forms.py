@@ -1,0 +1,231 @@
+"""What a cabinet types in; every rule and limit is that of the domain."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms.fields.core import UnboundField
+from wtforms.validators import InputRequired, Regexp
+
+from pledges.domain.addresses import address
+from pledges.domain.codes import CODE_DIGITS, plain_code
+from pledges.domain.commitments import RULES, check_field
+from pledges.domain.problems import N_, Problem, Refused, refuse
+from pledges.domain.themes import Theme
+from pledges.models import Revision
+
+DAMAGED = "\ufffd"
+"""What stands where bytes could not be decoded."""
+OTHER = "other"
+"""The choice of a language that is not in the list."""
+
+
+def told(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return str(gettext(problem.message) % problem.values)
+
+
+def _check(column: str, check: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
+    """A validator that cleans the value, or says in the reader's language what is wrong with it."""
+
+    def validate(_form: FlaskForm, field: Field) -> None:
+        typed = field.data or ""
+        try:
+            if DAMAGED in typed:
+                raise refuse(column, N_("A character was damaged on its way. Please type this again."))
+            field.data = check(typed)
+        except Refused as refused:
+            raise ValidationError(told(refused.problems[0])) from None
+
+    return validate
+
+
+def _by_rule(column: str) -> Callable[[FlaskForm, Field], None]:
+    return _check(column, lambda typed: check_field(column, typed, latest=datetime.now(UTC)))
+
+
+def _line(column: str, label: str, **attributes: Any) -> UnboundField:
+    """A field of one line. It has no maxlength: what is too long is said, not cut."""
+    return StringField(label, validators=[_by_rule(column)], render_kw=attributes)
+
+
+def _text(column: str, label: str) -> UnboundField:
+    return TextAreaField(label, validators=[_by_rule(column)], render_kw={"rows": 7, "data-limit": RULES[column].limit})
+
+
+class _ManyField(Field):
+    """Boxes that were ticked, joined as a pledges file joins them."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the values of all boxes."""
+        self.data = "|".join(valuelist)
+
+
+class AnyForm(FlaskForm):
+    """A form of buttons only."""
+
+
+class StepForm(FlaskForm):
+    """One step of a draft; its fields are named like the columns of a pledges file."""
+
+    @classmethod
+    def of(cls, revision: Revision, values: dict[str, str]) -> "StepForm":
+        """The form with what is stored, until something is posted."""
+        return cls(data=values)
+
+    def columns(self) -> list[Field]:
+        """The fields that are columns of a pledges file."""
+        return [field for field in self if field.name in RULES]
+
+    def kept(self) -> dict[str, str]:
+        """After validation: the values to keep. What is empty is kept as well; what breaks a rule is not."""
+        return {field.name: "" if field.errors else field.data or "" for field in self.columns() if not field.errors or _is_empty(field)}
+
+    def broken(self) -> bool:
+        """Whether something was typed that cannot be kept, so that leaving now would lose it."""
+        return any(field.errors and not _is_empty(field) for field in self.columns())
+
+
+def _is_empty(field: Field) -> bool:
+    return not (field.data or "").strip()
+
+
+class GovernmentForm(StepForm):
+    """The government's name as the declaration prints it."""
+
+    government_name = _line("government_name", _l("Name of the government"))
+    government_native_name = _line("government_native_name", _l("Name in its own language and script"))
+
+
+class EnteredGovernmentForm(GovernmentForm):
+    """A government that the directory lacks."""
+
+    kind = StringField(_l("What kind of government is it?"), validators=[_by_rule("kind")])
+    country_code = StringField(_l("Country"), validators=[_by_rule("country_code")])
+
+
+class OfficeForm(StepForm):
+    """Who signs, and in which office."""
+
+    leader_name = _line("leader_name", _l("Name, in its own script"), autocomplete="off")
+    leader_name_latin = _line("leader_name_latin", _l("Name in Latin letters"), autocomplete="off")
+    use_latin = HiddenField()
+    honorific = _line("honorific", _l("Honorific"), autocomplete="off")
+    office_local = _line("office_local", _l("Office, as it is styled in your language"))
+    leader_role = _line("leader_role", _l("Office, in English"), lang="en", dir="ltr")
+    leader_email = _line(
+        "leader_email", _l("The leader’s own e-mail address"), type="email", dir="ltr", autocomplete="off", spellcheck="false"
+    )
+    network = _line("network", _l("Network"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The button with a suggested spelling confirms it."""
+        if self.use_latin.data:
+            self.leader_name_latin.data = self.use_latin.data
+        return bool(super().validate(extra_validators))
+
+
+class MandateForm(StepForm):
+    """On what authority the leader signs."""
+
+    mandate_basis = StringField(_l("On what authority does the leader sign?"), validators=[_by_rule("mandate_basis")])
+    mandate_reference = _line("mandate_reference", _l("Number or title of the resolution"))
+    mandate_date = _line("mandate_date", _l("Date of the resolution"), type="date")
+
+
+class LanguageForm(StepForm):
+    """The language that the government's own words are written in."""
+
+    pledge_language = StringField(_l("Language of the pledge"), validators=[_by_rule("pledge_language")])
+    other_language = StringField(_l("Tag of another language"), render_kw={"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"})
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The typed tag counts when the list was not enough."""
+        if self.pledge_language.data == OTHER:
+            self.pledge_language.data = self.other_language.data
+        return bool(super().validate(extra_validators))
+
+
+class ThemesForm(StepForm):
+    """The themes that are taken up; taking one up adopts its published commitment."""
+
+    themes = _ManyField(_l("Themes"), validators=[_by_rule("themes")])
+
+    def kept(self) -> dict[str, str]:
+        """With no theme ticked the ones before stay, with the words written for them."""
+        return {} if self.themes.errors else super().kept()
+
+
+class WordsForm(StepForm):
+    """The government's own words. Only the fields of the themes that were taken up are shown and read."""
+
+    actions_digital = _text("actions_digital", _l("Actions for implementation"))
+    multilateral_digital = _text("multilateral_digital", _l("Multilateral strategies"))
+    actions_peaceful = _text("actions_peaceful", _l("Actions for implementation"))
+    multilateral_peaceful = _text("multilateral_peaceful", _l("Multilateral strategies"))
+    actions_sustainable = _text("actions_sustainable", _l("Actions for implementation"))
+    multilateral_sustainable = _text("multilateral_sustainable", _l("Multilateral strategies"))
+    actions = _text("actions", _l("Actions for implementation, for all themes"))
+    multilateral = _text("multilateral", _l("Multilateral strategies, for all themes"))
+
+    @classmethod
+    def of(cls, revision: Revision, values: dict[str, str]) -> "WordsForm":
+        """Words for all themes at once exist where a pledge came by file."""
+        form = cls(data=values)
+        for theme in Theme:
+            if theme not in revision.themes:
+                del form[f"actions_{theme}"], form[f"multilateral_{theme}"]
+        if not (revision.actions or revision.multilateral):
+            del form["actions"], form["multilateral"]
+        return form
+
+
+class StartForm(FlaskForm):
+    """The beginning of a draft: for which government, and where to write to."""
+
+    government_id = HiddenField()
+    submission_key = HiddenField(validators=[InputRequired(), Regexp(r"[0-9a-f]{32}\Z")])
+    preparer_email = StringField(
+        _l("Your e-mail address (optional)"),
+        validators=[_check("preparer_email", lambda typed: address(typed, "preparer_email") if typed.strip() else "")],
+        render_kw={"type": "email", "dir": "ltr", "autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+class AskForm(FlaskForm):
+    """An address to which links are written."""
+
+    address = StringField(
+        _l("E-mail address"),
+        validators=[_check("address", lambda typed: address(typed, "address"))],
+        render_kw={"type": "email", "dir": "ltr", "autocomplete": "email", "spellcheck": "false"},
+    )
+
+
+class ReviewForm(FlaskForm):
+    """The reviewed text is sent as it was shown."""
+
+    shown = HiddenField()
+
+
+class SignForm(FlaskForm):
+    """The leader's own yes."""
+
+    consent = BooleanField(
+        _l("I have read this text in full and sign it in my official capacity."), validators=[InputRequired(_l("Tick the box to sign."))]
+    )
+
+
+class CodeForm(SignForm):
+    """The same, with the code of the letter."""
+
+    code = StringField(_l("Code of eight digits"), render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"})
+
+    def validate_code(self, field: Field) -> None:
+        """Something that is no code at all does not count as a wrong one."""
+        if len(plain_code(field.data or "")) != CODE_DIGITS:
+            raise ValidationError(gettext("The code has eight digits."))

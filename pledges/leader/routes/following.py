@@ -1,0 +1,68 @@
+"""What follows: where a pledge stands, its receipt and record, a new wording, and its withdrawal."""
+
+from flask import Response, abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pledges.accounts.sessions import now
+from pledges.extensions import db
+from pledges.leader import queries
+from pledges.leader.actions import drafts
+from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
+from pledges.leader.forms import AnyForm
+from pledges.leader.routes.room import address, bp, own
+from pledges.leader.routes.steps import STEPS, gaps
+from pledges.models import Revision
+
+
+@bp.get("/<public_id>")
+def pledge(public_id: str) -> ResponseReturnValue:
+    """Where the pledge stands and what can be done next."""
+    session, mine = db.session(), own(public_id)
+    signed = queries.signed_revision(session, mine)
+    return render_template(
+        "leader/pledge.html", pledge=mine, revision=mine.current, signed=signed, told=queries.told_decision(session, mine),
+        released=queries.was_released(session, mine, now()), can_sign=queries.sign_link(session, mine, now()) is not None,
+        steps=STEPS, gaps=[step.name for step, _sentences in gaps(mine)], form=AnyForm(),
+    )  # fmt: skip
+
+
+@bp.get("/<public_id>/receipt")
+def receipt(public_id: str) -> ResponseReturnValue:
+    """What was signed and when, with its fingerprint."""
+    mine = own(public_id)
+    return render_template("leader/receipt.html", pledge=mine, revision=_signed(public_id))
+
+
+@bp.get("/<public_id>/record.json")
+def record(public_id: str) -> ResponseReturnValue:
+    """The very bytes that the fingerprint is of."""
+    own(public_id)
+    headers = {"Content-Disposition": f'attachment; filename="pledge-{public_id}.json"'}
+    return Response(_signed(public_id).record, mimetype="application/json", headers=headers)
+
+
+def _signed(public_id: str) -> Revision:
+    return queries.signed_revision(db.session(), own(public_id)) or abort(404)
+
+
+@bp.post("/<public_id>/revise")
+def revise(public_id: str) -> ResponseReturnValue:
+    """Begin a new wording as a copy of the signed one."""
+    drafts.revise(db.session(), own(public_id), at=now())
+    return redirect(url_for("leader.step", public_id=public_id, step="words"), 303)
+
+
+@bp.route("/<public_id>/withdraw", methods=["GET", "POST"])
+def withdraw(public_id: str) -> ResponseReturnValue:
+    """Ask, then withdraw."""
+    session, mine, form = db.session(), own(public_id), AnyForm()
+    signed = queries.signed_revision(session, mine)
+    if signed is None or mine.withdrawn_at is not None:
+        return redirect(url_for("leader.pledge", public_id=public_id), 303)
+    if form.validate_on_submit():
+        withdraw_pledge(session, mine, at=now(), address=address)
+        flash(_("The pledge is withdrawn. A letter confirms it."))
+        return redirect(url_for("leader.pledge", public_id=public_id), 303)
+    released = queries.was_released(session, mine, now())
+    return render_template("leader/withdraw.html", pledge=mine, revision=signed, form=form, released=released)

@@ -1,0 +1,84 @@
+"""The room's door: which pledge a browser may open, what its pages know, and how often something may be tried."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+
+from pledges.accounts.actions import count_tries
+from pledges.accounts.sessions import address_hash, now
+from pledges.domain.codes import DRAFT_SESSION_LIVES
+from pledges.domain.languages import direction, language_name, native_name
+from pledges.domain.protocol import country_name
+from pledges.extensions import db, settings
+from pledges.leader import dates, queries
+from pledges.leader.actions.links import Opened
+from pledges.models import Pledge
+
+bp = Blueprint("leader", __name__, url_prefix="/leader")
+
+COOKIE = "draft-"
+"""A cookie for each draft: the public id follows."""
+
+
+@bp.context_processor
+def _in_every_page() -> dict[str, Any]:
+    return {
+        "country_name": country_name,
+        "language_name": language_name,
+        "native_name": native_name,
+        "text_direction": direction,
+        "in_utc": lambda at: dates.in_utc(at, reader_language()),
+        "in_new_york": lambda at: dates.in_new_york(at, reader_language()),
+        "day": lambda date: dates.day(date, reader_language()),
+    }
+
+
+def reader_language() -> str:
+    """The language that the reader has chosen."""
+    return str(get_locale() or "en")
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """The full address of a page, for letters: never built from what a request claims to be its host."""
+    return settings().base_url + url_for(endpoint, **values)
+
+
+def own(public_id: str) -> Pledge:
+    """The pledge, if this browser's cookie opens it; 404 otherwise, whether or not it exists."""
+    token = request.cookies.get(COOKIE + public_id, "")
+    return queries.own_pledge(db.session(), public_id, token, now()) or abort(404)
+
+
+def own_tokens() -> dict[str, str]:
+    """This browser's secrets, by the public id of their pledge."""
+    return {name.removeprefix(COOKIE): token for name, token in request.cookies.items() if name.startswith(COOKIE)}
+
+
+def opening(opened: Opened, endpoint: str, **values: Any) -> Response:
+    """Go to a page of the pledge, and let this browser open it from now on."""
+    response = make_response(redirect(url_for(endpoint, public_id=opened.pledge.public_id, **values), 303))
+    response.set_cookie(
+        COOKIE + opened.pledge.public_id, opened.token, max_age=DRAFT_SESSION_LIVES, path=bp.url_prefix, httponly=True, samesite="Lax",
+        secure=request.is_secure or settings().base_url.startswith("https://"),
+    )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def unstored(page: ResponseReturnValue, status: int = 200) -> Response:
+    """A page that no cache keeps: its address holds a secret."""
+    response = make_response(page)
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def limit(what: str, *, tries: int, per: timedelta, of: str = "") -> None:
+    """Count a try of this visitor, or of what `of` names; 429 once there were too many. A whole hall may come from one address."""
+    if settings().rate_limits and not count_tries(
+        db.session(), {f"{what}:{address_hash(of or request.remote_addr or '')}": tries}, per=per, at=now()
+    ):
+        abort(429)

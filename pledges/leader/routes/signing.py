@@ -1,0 +1,116 @@
+"""The signature: by the link of the letter or by its code. A GET shows; only a POST signs."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pledges.accounts.sessions import now
+from pledges.extensions import db
+from pledges.leader import queries
+from pledges.leader.actions import drafts, links, signing
+from pledges.leader.forms import AnyForm, CodeForm, SignForm
+from pledges.leader.routes.room import address, bp, limit, opening, own, reader_language, unstored
+from pledges.models import AccessLink, LinkPurpose, Pledge
+from pledges.models.frozen import texts_in
+
+
+@bp.get("/link/<token>")
+def link(token: str) -> ResponseReturnValue:
+    """Show what the link is for. Whoever only looks, a mail scanner too, changes nothing."""
+    found = queries.live_link(db.session(), token, now())
+    return _spent(token) if found is None else _link_page(found, SignForm())
+
+
+@bp.post("/link/<token>")
+def use_link(token: str) -> ResponseReturnValue:
+    """Sign, or let this browser open the draft or pledge."""
+    session = db.session()
+    found = queries.live_link(session, token, now())
+    if found is None:
+        return _spent(token)
+    try:
+        if found.purpose is not LinkPurpose.SIGN:
+            return opening(links.open_by_link(session, token, at=now()), "leader.pledge")
+        form = SignForm()
+        if not form.validate():
+            return _link_page(found, form, 422)
+        opened = signing.sign_by_link(session, token, evidence=_evidence(), at=now(), address=address)
+    except links.LinkSpent:
+        session.rollback()
+        return _spent(token)
+    except signing.SignedBefore:
+        return _signed_before()
+    return opening(opened, "leader.receipt")
+
+
+@bp.route("/<public_id>/sign", methods=["GET", "POST"])
+def sign(public_id: str) -> ResponseReturnValue:
+    """Sign with the code of the letter, in the browser in which the pledge was prepared."""
+    pledge, form, session = own(public_id), CodeForm(), db.session()
+    if queries.sign_link(session, pledge, now()) is None:
+        return redirect(url_for("leader.pledge", public_id=public_id), 303)
+    if not form.validate_on_submit():
+        return render_template("leader/sign.html", form=form, **_to_sign(pledge)), 422 if form.errors else 200
+    limit("codes", tries=100, per=timedelta(minutes=10))
+    try:
+        opened = signing.sign_by_code(session, own(public_id), form.code.data or "", evidence=_evidence(), at=now(), address=address)
+    except signing.WrongCode as wrong:
+        if wrong.left:
+            form.code.errors = [_("This is not the code of the letter. Tries left: %(left)d.", left=wrong.left)]
+            return render_template("leader/sign.html", form=form, **_to_sign(pledge)), 422
+        flash(_("That was the fifth wrong code: link and code are void. Send the letter again for new ones."), "problem")
+        return redirect(url_for("leader.pledge", public_id=public_id), 303)
+    except links.LinkSpent:
+        session.rollback()
+        return redirect(url_for("leader.pledge", public_id=public_id), 303)
+    except signing.SignedBefore:
+        return _signed_before()
+    return opening(opened, "leader.receipt")
+
+
+@bp.post("/<public_id>/send-again")
+def send_again(public_id: str) -> ResponseReturnValue:
+    """Write to the leader once more, with a new link and code."""
+    pledge = own(public_id)
+    limit("letters", tries=5, per=timedelta(hours=1), of=public_id)
+    drafts.send_again(db.session(), pledge, at=now(), address=address)
+    flash(_("The letter is on its way again. The earlier link and code no longer work."))
+    return redirect(url_for("leader.pledge", public_id=public_id), 303)
+
+
+@bp.post("/<public_id>/reopen")
+def reopen(public_id: str) -> ResponseReturnValue:
+    """Take the text back to be changed."""
+    drafts.reopen(db.session(), own(public_id), at=now())
+    flash(_("The draft is open again. The link and code that were sent no longer work."))
+    return redirect(url_for("leader.pledge", public_id=public_id), 303)
+
+
+def _link_page(found: AccessLink, form: SignForm, status: int = 200) -> ResponseReturnValue:
+    pledge = found.pledge
+    if found.purpose is LinkPurpose.SIGN and pledge is not None:
+        return unstored(render_template("leader/sign_link.html", form=form, **_to_sign(pledge)), status)
+    return unstored(render_template("leader/open_link.html", form=AnyForm(), pledge=pledge), status)
+
+
+def _to_sign(pledge: Pledge) -> dict[str, object]:
+    """The text to sign, with the published commitments in the reader's language beside it where it is in another."""
+    texts = texts_in(db.session(), reader_language())
+    return {"pledge": pledge, "revision": pledge.current, "translations": texts}
+
+
+def _spent(token: str) -> ResponseReturnValue:
+    """The link works no more; its holder may know whether it has signed."""
+    found = queries.link(db.session(), token)
+    signed = found is not None and found.purpose is LinkPurpose.SIGN and found.used_at is not None
+    return unstored(render_template("leader/link_spent.html", signed=signed), 410)
+
+
+def _signed_before() -> ResponseReturnValue:
+    return unstored(render_template("leader/signed_before.html"), 409)
+
+
+def _evidence() -> signing.Evidence:
+    return signing.Evidence(network_address=request.remote_addr or "", user_agent=request.user_agent.string[:500])

@@ -1,0 +1,98 @@
+"""How a pledge begins: find the government, make the draft, or ask for a link to one that exists."""
+
+import secrets
+from datetime import timedelta
+from functools import cache
+
+from flask import jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from pledges.accounts.sessions import now
+from pledges.domain.addresses import address_key
+from pledges.domain.people import GovernmentKind
+from pledges.domain.protocol import collation_key, countries, country_name
+from pledges.extensions import db
+from pledges.leader import queries
+from pledges.leader.actions import drafts, links
+from pledges.leader.forms import AskForm, EnteredGovernmentForm, StartForm
+from pledges.leader.routes.room import address, bp, limit, opening, own_tokens, reader_language
+from pledges.models import Government
+
+ENTERED = "own"
+"""In place of a government's id: it is entered by hand."""
+
+
+@bp.get("/start")
+def start() -> ResponseReturnValue:
+    """Find the government by typing; once it is chosen, make the draft."""
+    chosen = request.args.get("government", "")
+    if chosen:
+        return _confirm(chosen, StartForm(data={"government_id": chosen, "submission_key": secrets.token_hex(16)}), EnteredGovernmentForm())
+    drafts_here = queries.own_pledges(db.session(), own_tokens(), now())
+    return render_template("leader/start.html", drafts=drafts_here)
+
+
+@bp.post("/start")
+def make_draft() -> ResponseReturnValue:
+    """Make the draft; the same form sent twice makes one."""
+    limit("drafts", tries=100, per=timedelta(minutes=10))
+    session, form, entered = db.session(), StartForm(), EnteredGovernmentForm()
+    chosen = form.government_id.data or ""
+    government: Government | drafts.EnteredGovernment | None = queries.government(session, chosen)
+    valid = form.validate()
+    if chosen == ENTERED and entered.validate():
+        government = drafts.EnteredGovernment(
+            entered.government_name.data, entered.government_native_name.data, GovernmentKind(entered.kind.data), entered.country_code.data
+        )
+    if government is None or not valid:
+        return _confirm(chosen, form, entered), 422
+    opened = drafts.make_draft(
+        session, government, preparer_email=form.preparer_email.data, submission_key=form.submission_key.data,
+        language=reader_language(), at=now(), address=address,
+    )  # fmt: skip
+    return opening(opened, "leader.step", step="office")
+
+
+def _confirm(chosen: str, form: StartForm, entered: EnteredGovernmentForm) -> str:
+    """The chosen government, or the fields to enter one, or word that there is no such government."""
+    if chosen == ENTERED:
+        return render_template("leader/enter.html", form=form, entered=entered, countries=country_choices(reader_language()))
+    government = queries.government(db.session(), chosen)
+    return render_template("leader/begin.html", form=form, government=government, unknown=government is None)
+
+
+@bp.get("/governments")
+def governments() -> ResponseReturnValue:
+    """Governments that have a name beginning as typed: a page, or JSON for the type-ahead."""
+    typed = request.args.get("q", "")[:200]
+    found = queries.find_governments(db.session(), typed)
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        language = reader_language()
+        return jsonify(
+            [
+                {"name": one.name, "native_name": one.native_name, "country": country_name(one.country_code, language), "kind": one.kind,
+                 "link": url_for("leader.start", government=one.id)}
+                for one in found
+            ]
+        )  # fmt: skip
+    return render_template("leader/governments.html", typed=typed, found=found)
+
+
+@bp.route("/ask", methods=["GET", "POST"])
+def ask() -> ResponseReturnValue:
+    """Write to an address whatever it may open; the answer is the same for every address."""
+    form = AskForm()
+    if form.validate_on_submit():
+        key = address_key(form.address.data)
+        limit("links", tries=100, per=timedelta(hours=1))
+        limit("links-to", tries=5, per=timedelta(hours=1), of=key)
+        links.ask_for_links(db.session(), key, at=now(), address=address)
+        return redirect(url_for("leader.ask", sent="yes"), 303)
+    return render_template("leader/ask.html", form=form, sent="sent" in request.args), 422 if form.errors else 200
+
+
+@cache
+def country_choices(language: str) -> list[tuple[str, str]]:
+    """Every country as code and name, in the order of the language."""
+    named = [(code, country_name(code, language)) for code in countries()]
+    return sorted(named, key=lambda choice: collation_key(choice[1], language))
