@@ -1,12 +1,38 @@
-"""What an officer types in to enrol."""
+"""What officers type in: the sign-in library's forms as we use them, and our own for enrolling."""
 
+from typing import Any
+
+from flask import url_for
 from flask_babel import lazy_gettext as _l
+from flask_security import LoginForm, TwoFactorRescueForm, TwoFactorSetupForm
 from flask_security.proxies import _security
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
 from wtforms.validators import EqualTo, InputRequired, Length
 
 from pledges.domain.cleaning import clean_line
+
+
+class SignInForm(LoginForm):
+    """Address and password; nobody is remembered beyond a session."""
+
+    remember = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.next.data = self.next.data or url_for("accounts.signed_in")
+
+
+class SetUpForm(TwoFactorSetupForm):
+    """An authenticator app is the one second factor, so there is nothing to choose."""
+
+    setup = HiddenField()
+
+
+class NoCodeForm(TwoFactorRescueForm):
+    """Without the authenticator only a recovery code leads on; nobody is written to."""
+
+    help_setup = RadioField(choices=[])
 
 
 class EnrolForm(FlaskForm):

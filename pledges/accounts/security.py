@@ -6,15 +6,15 @@ from typing import Any, cast
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from flask import Flask, session, url_for
-from flask_security import LoginForm, RoleMixin, Security, SQLAlchemyUserDatastore, TwoFactorRescueForm, UserMixin, user_authenticated
+from flask import Flask, session
+from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore, UserMixin, user_authenticated
 from flask_security.totp import Totp
 from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
-from wtforms import RadioField
 
 from pledges.accounts import actions, sessions
 from pledges.accounts.attempts import limit_attempts
+from pledges.accounts.forms import NoCodeForm, SetUpForm, SignInForm
 from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
 from pledges.extensions import db
@@ -28,9 +28,8 @@ def init_accounts(app: Flask) -> None:
     for key, message in MESSAGES.items():
         app.config[f"SECURITY_MSG_{key}"] = message
     officers, roles = cast("tuple[Any, Any]", (Account, Role))  # the library's own classes, as far as types know
-    security = Security(
-        app, Officers(db, officers, roles), login_form=SignInForm, two_factor_rescue_form=NoCodeForm, totp_cls=CodesUsedOnce
-    )
+    forms = {"login_form": SignInForm, "two_factor_setup_form": SetUpForm, "two_factor_rescue_form": NoCodeForm}
+    security = Security(app, Officers(db, officers, roles), totp_cls=CodesUsedOnce, **cast("dict[str, Any]", forms))
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(sessions.officer_of_session)
     security.login_manager.request_loader(lambda _request: None)  # no token in a header ever stands for an officer
@@ -89,22 +88,6 @@ def _settings(app: Flask) -> dict[str, Any]:
 def derived_key(app: Flask, purpose: str) -> bytes:
     """32 bytes for one purpose out of the secret key (HKDF, RFC 5869)."""
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"pledges: {purpose}".encode()).derive(str(app.secret_key).encode())
-
-
-class SignInForm(LoginForm):
-    """Address and password; nobody is remembered beyond a session."""
-
-    remember = None
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.next.data = self.next.data or url_for("accounts.signed_in")
-
-
-class NoCodeForm(TwoFactorRescueForm):
-    """Without the authenticator only a recovery code leads on; nobody is written to."""
-
-    help_setup = RadioField(choices=[])
 
 
 class CodesUsedOnce(Totp):
