@@ -16,10 +16,9 @@ from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, count
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.publication import attachments
-from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision, log
+from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision, entries, log
 from pledges.models.edition import Assembly
 from pledges.models.visibility import last_rev
-from pledges.secretariat import entries
 from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.declaration import Attachment, Typeset, typeset
 from pledges.typesetting.words import LANGUAGES

@@ -6,7 +6,7 @@ from datetime import datetime
 from pledges.domain.declaration import AdoptedText, Entry, ThemeWords
 from pledges.domain.protocol import protocol_key
 from pledges.domain.themes import Theme
-from pledges.models import CommitmentText, Pledge, Revision
+from pledges.models.pledge import CommitmentText, Pledge, Revision
 
 
 def entry_of(pledge: Pledge, revision: Revision, *, closing_at: datetime) -> Entry:
