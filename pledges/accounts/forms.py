@@ -1,5 +1,6 @@
 """What officers type in: the sign-in library's forms as we use them, and our own for enrolling."""
 
+import re
 from typing import Any
 
 from flask import url_for
@@ -12,6 +13,9 @@ from wtforms.validators import EqualTo, InputRequired, Length
 
 from pledges.domain.cleaning import clean_line
 
+_OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
+"""A path on this site; browsers read // and /\\ as the beginning of another's."""
+
 
 class SignInForm(LoginForm):
     """Address and password; nobody is remembered beyond a session."""
@@ -20,7 +24,8 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.next.data = self.next.data or url_for("accounts.signed_in")
+        if not _OWN_PATH.fullmatch(self.next.data or ""):
+            self.next.data = url_for("accounts.signed_in")
 
 
 class SetUpForm(TwoFactorSetupForm):

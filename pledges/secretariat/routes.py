@@ -1,5 +1,171 @@
 """The pages of this room."""
 
-from flask import Blueprint
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+
+from pledges.accounts.guard import current_officer, require_officer
+from pledges.domain.lifecycle import NEXT_MODERATION, Move, MoveNotAllowed
+from pledges.domain.protocol import collation_key, countries, country_name
+from pledges.domain.themes import Theme
+from pledges.extensions import db, settings
+from pledges.models import Account, Pledge
+from pledges.secretariat.actions import decisions
+from pledges.secretariat.forms import FORMS, REASONS, DecisionForm, filters_from
+from pledges.secretariat.queries import queue
+from pledges.secretariat.queries.queue import Filters, Post
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
+MOVES = "any(accept, return, decline, reopen)"
+
+
+@bp.before_request
+def guard() -> ResponseReturnValue | None:
+    """Every page of this room is for officers."""
+    return require_officer()
+
+
+@bp.context_processor
+def _on_every_page() -> dict[str, Any]:
+    language = str(get_locale())
+    return {
+        "officer": current_officer(),
+        "country": lambda code: country_name(code, language),
+        "reason_label": REASONS,
+        "now": datetime.now(UTC),
+    }
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """The queue."""
+    filters = filters_from(request.args)
+    page = queue.waiting(db.session(), filters, after=request.args.get("after", ""))
+    return render_template(
+        "secretariat/home.html", filters=filters, chosen=_chosen(filters), page=page, piles=queue.piles(db.session()),
+        themes=list(Theme), countries=_countries(str(get_locale())),
+    )  # fmt: skip
+
+
+def _chosen(filters: Filters) -> dict[str, str]:
+    """The filters as an address holds them, without the pile."""
+    held = {"theme": filters.theme or "", "country": filters.country, "q": filters.text}
+    return {name: value for name, value in held.items() if value}
+
+
+@cache
+def _countries(language: str) -> list[tuple[str, str]]:
+    named = [(code, country_name(code, language)) for code in countries()]
+    return sorted(named, key=lambda country: collation_key(country[1], language))
+
+
+@bp.get("/pledges/<public_id>")
+def pledge(public_id: str) -> ResponseReturnValue:
+    """One pledge with its evidence and history, and what can be decided."""
+    return _pledge_page(_pledge(public_id))
+
+
+@bp.post(f"/pledges/<public_id>/<{MOVES}:move>")
+def decide(public_id: str, move: str) -> ResponseReturnValue:
+    """Accept, return, decline, or look at it again."""
+    chosen, form = Move(move), FORMS[Move(move)](prefix=move)
+    shown = _pledge(public_id)
+    if not form.validate_on_submit():
+        return _pledge_page(shown, typed=(chosen, form)), 422
+    try:
+        decision = decisions.decide(
+            db.session(), shown, chosen, by=_officer(), at=datetime.now(UTC), seen_version=form.seen.data, grounds=form.grounds(),
+            tell=not form.later.data, address=_address,
+        )  # fmt: skip
+    except (decisions.DecidedMeanwhile, MoveNotAllowed, StaleDataError):
+        db.session.rollback()
+        return _pledge_page(_pledge(public_id), typed=(chosen, form), meanwhile=True), 409
+    except decisions.ReleasedAlready:
+        db.session.rollback()
+        flash(_("This wording stands in an edition that is released or soon will be. Only a withdrawal takes it out."), "problem")
+        return _pledge_page(_pledge(public_id), typed=(chosen, form)), 409
+    decided = decision.revision
+    flash(_DONE[chosen](leader=decided.leader_name, government=decided.government_name), "done")
+    return redirect(url_for("secretariat.home"), 303)
+
+
+_DONE = {
+    Move.ACCEPT: lambda **who: _("Accepted: %(leader)s, %(government)s.", **who),
+    Move.RETURN: lambda **who: _("Returned: %(leader)s, %(government)s.", **who),
+    Move.DECLINE: lambda **who: _("Declined: %(leader)s, %(government)s.", **who),
+    Move.REOPEN: lambda **who: _("In review again: %(leader)s, %(government)s.", **who),
+}
+
+
+@bp.post("/pledges/<public_id>/announce")
+def announce(public_id: str) -> ResponseReturnValue:
+    """Tell the leader what was decided before."""
+    shown = _pledge(public_id)
+    seen = request.form.get("seen", "")
+    try:
+        decisions.announce(db.session(), shown, by=_officer(), at=datetime.now(UTC), seen_version=seen, address=_address)
+    except (decisions.DecidedMeanwhile, StaleDataError):
+        db.session.rollback()
+        return _pledge_page(_pledge(public_id), meanwhile=True), 409
+    flash(_("The leader is told."), "done")
+    return redirect(url_for("secretariat.pledge", public_id=public_id), 303)
+
+
+def _pledge_page(shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = None, meanwhile: bool = False) -> str:
+    """The page; `typed` is what an officer has just sent, and stays."""
+    revision = queue.newest_signed(db.session(), shown) or shown.current
+    open_moves = [move for move in FORMS if shown.withdrawn_at is None and (revision.moderation, move) in NEXT_MODERATION]
+    forms = {move: typed[1] if typed and typed[0] is move else FORMS[move](formdata=None, prefix=move) for move in open_moves}
+    for form in forms.values():
+        form.seen.data = decisions.version_of(revision)
+    return render_template(
+        "secretariat/pledge.html", pledge=shown, revision=revision, forms=forms, typed=typed, meanwhile=meanwhile,
+        decision=queue.last_decision(db.session(), revision), editions=queue.editions_holding(db.session(), shown),
+        released=queue.released_with(db.session(), revision), seen=decisions.version_of(revision),
+    )  # fmt: skip
+
+
+@bp.get("/letters")
+def letters() -> ResponseReturnValue:
+    """The outbox: what waits, what was sent, what has failed and why."""
+    wanted = request.args.get("post", "")
+    post = Post(wanted) if wanted in set(Post) else None
+    page = queue.outbox(db.session(), post, before=_before())
+    return render_template("secretariat/letters.html", page=page, posted=queue.posted(db.session()), post=post)
+
+
+@bp.get("/editions")
+def editions() -> ResponseReturnValue:
+    """Every edition, built or released."""
+    return render_template("secretariat/editions.html", editions=queue.built_editions(db.session()))
+
+
+@bp.get("/log")
+def log() -> ResponseReturnValue:
+    """Who did what to what, the last first."""
+    return render_template("secretariat/log.html", page=queue.log_entries(db.session(), before=_before()))
+
+
+def _before() -> int | None:
+    """Where a page of a list begins; nonsense begins at the first page."""
+    told = request.args.get("before", "")
+    return int(told) if told.isascii() and told.isdigit() and len(told) < 18 else None
+
+
+def _pledge(public_id: str) -> Pledge:
+    return queue.pledge(db.session(), public_id) or abort(404)
+
+
+def _officer() -> Account:
+    return current_officer() or abort(401)
+
+
+def _address(endpoint: str, **values: Any) -> str:
+    """The full address of a page, for letters."""
+    return settings().base_url + url_for(endpoint, **values)

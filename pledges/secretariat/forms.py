@@ -1,0 +1,110 @@
+"""What officers type: filters of the queue, and the grounds of a decision."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, HiddenField, SelectField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from pledges.domain.cleaning import clean_text, refused_characters
+from pledges.domain.commitments import LONGEST_TEXT
+from pledges.domain.lifecycle import Move, Reason
+from pledges.domain.protocol import known_countries
+from pledges.domain.themes import Theme
+from pledges.secretariat.actions.decisions import Grounds
+from pledges.secretariat.queries.queue import Filters, Pile
+
+REASONS = {
+    Reason.NOT_THE_OFFICE_HOLDER: _l("The person does not hold the office"),
+    Reason.NOT_CONFIRMED: _l("The signature could not be confirmed"),
+    Reason.MANDATE_UNCLEAR: _l("The mandate is unclear"),
+    Reason.OUTSIDE_THE_THEMES: _l("Outside the three themes"),
+    Reason.NAMES_A_THIRD_PARTY: _l("Speaks of a third party by name"),
+    Reason.LANGUAGE_OF_HATRED: _l("Words that demean people"),
+    Reason.DUPLICATE: _l("There is another pledge for the same matter"),
+    Reason.NEEDS_WORDING: _l("The wording has to change"),
+    Reason.OTHER: _l("Another reason, in the message"),
+}
+"""What each coded reason is called; the letters put it in whole sentences."""
+
+
+def filters_from(arguments: MultiDict[str, str]) -> Filters:
+    """The queue's filters out of an address; what is no filter of ours narrows nothing."""
+    theme, country, pile = (arguments.get(name, "") for name in ("theme", "country", "pile"))
+    return Filters(
+        pile=Pile(pile) if pile in set(Pile) else Pile.IN_REVIEW,
+        theme=Theme(theme) if theme in set(Theme) else None,
+        country=country if country in known_countries() else "",
+        text=arguments.get("q", "")[:200],
+    )
+
+
+def _own_words(typed: str | None) -> str:
+    return clean_text(typed or "")
+
+
+def _no_refused_characters(_form: FlaskForm, field: TextAreaField) -> None:
+    if refused_characters(field.data):
+        raise ValidationError(_l("This holds a character that cannot be printed. Please type the text again."))
+
+
+def _words(label: object) -> TextAreaField:
+    too_long = _l("Use %(max)d characters or fewer.", max=LONGEST_TEXT)
+    return TextAreaField(label, filters=[_own_words], validators=[Length(max=LONGEST_TEXT, message=too_long), _no_refused_characters])
+
+
+class DecisionForm(FlaskForm):
+    """The grounds of a decision, and the version of the pledge that the officer saw."""
+
+    seen = HiddenField()
+    message = _words(_l("Message to the leader (optional)"))
+    later = BooleanField(_l("Tell the leader later"))
+
+    def grounds(self) -> Grounds:
+        """What was typed, as the action takes it."""
+        reason = Reason(self.reason.data) if "reason" in self else None
+        return Grounds(reason, self.message.data, self.suggestion.data if "suggestion" in self else "")
+
+    def validate_message(self, field: TextAreaField) -> None:
+        """A coded reason that says nothing needs words."""
+        if "reason" in self and self.reason.data == Reason.OTHER and not field.data:
+            raise ValidationError(_l("Say in the message what the reason is."))
+
+
+class AcceptForm(DecisionForm):
+    """Nothing more is needed."""
+
+
+class DeclineForm(DecisionForm):
+    """A coded reason is needed."""
+
+    reason = SelectField(
+        _l("Reason"),
+        choices=[SelectChoice("", _l("Choose a reason")), *(SelectChoice(reason.value, label) for reason, label in REASONS.items())],
+        validators=[InputRequired(_l("Choose a reason."))],
+    )
+
+
+class ReturnForm(DeclineForm):
+    """A coded reason is needed; suggested wording helps."""
+
+    suggestion = _words(_l("Suggested wording (optional)"))
+
+
+class ReopenForm(DecisionForm):
+    """The reason stays in the house, in words."""
+
+    message = TextAreaField(
+        _l("Why it is looked at again"),
+        filters=[_own_words],
+        validators=[InputRequired(_l("Say why the pledge is looked at again.")), Length(max=LONGEST_TEXT), _no_refused_characters],
+    )
+
+
+FORMS: dict[Move, type[DecisionForm]] = {
+    Move.ACCEPT: AcceptForm,
+    Move.RETURN: ReturnForm,
+    Move.DECLINE: DeclineForm,
+    Move.REOPEN: ReopenForm,
+}

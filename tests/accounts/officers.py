@@ -1,0 +1,53 @@
+"""Officers of invented secretariats, and how they sign in."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from pledges.accounts import actions
+from pledges.extensions import db
+
+EMAIL = "l.ortiz@secretariat.example"
+PASSWORD = "four quiet rivers meet"
+
+
+def make_officer(app: Flask, *, role: str = "moderator", email: str = EMAIL) -> str:
+    """Make an officer who can sign in; gives the authenticator's key."""
+    with app.app_context():
+        key = actions.new_authenticator_key()
+        actions.add_example_officer(db.session(), email, PASSWORD, key, role, at=datetime.now(UTC))
+    return key
+
+
+def token(response: TestResponse) -> str:
+    """The token against forgery that a page's form carries."""
+    found = re.search(r'name="[a-z-]*csrf_token"[^>]*value="([^"]+)"', response.text)
+    assert found, response.text
+    return found[1]
+
+
+def code(key: str, *, later: int = 0) -> str:
+    """What the app shows now, or that many steps of thirty seconds later."""
+    return pyotp.TOTP(key).at(datetime.now(UTC) + timedelta(seconds=30 * later))
+
+
+def send_password(client: FlaskClient, *, email: str = EMAIL, password: str = PASSWORD, back: str | None = None) -> TestResponse:
+    """The first step of signing in."""
+    page = client.get("/accounts/sign-in", query_string={"next": back} if back else None)
+    fields = {"email": email, "password": password, "csrf_token": token(page)}
+    return client.post("/accounts/sign-in", data=fields | ({"next": back} if back else {}))
+
+
+def send_code(client: FlaskClient, value: str, *, address: str = "/accounts/code") -> TestResponse:
+    """The second step of signing in."""
+    return client.post(address, data={"code": value, "csrf_token": token(client.get(address))})
+
+
+def sign_in(client: FlaskClient, key: str, *, email: str = EMAIL, later: int = 0) -> TestResponse:
+    """Both steps; the answer to the second."""
+    assert send_password(client, email=email).status_code == 302
+    return send_code(client, code(key, later=later))
