@@ -102,9 +102,15 @@ def live_link(session: Session, token: str, at: datetime) -> AccessLink | None:
     return found if found.purpose is not LinkPurpose.SIGN or awaits else None
 
 
-def sign_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | None:
-    """The link that signs the pledge's newest revision now, locked until the transaction ends: codes are tried one after another."""
-    wanted = _alive(at) & (AccessLink.purpose == LinkPurpose.SIGN) & (AccessLink.pledge_id == pledge.id) & AccessLink.used_at.is_(None)
+def coded_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | None:
+    """The link whose code signs the pledge's newest revision now, locked until the transaction ends: codes are tried one after another."""
+    wanted = (
+        _alive(at)
+        & (AccessLink.purpose == LinkPurpose.SIGN)
+        & (AccessLink.pledge_id == pledge.id)
+        & AccessLink.used_at.is_(None)
+        & AccessLink.code_hash.is_not(None)
+    )
     return session.scalars(
         select(AccessLink)
         .where(wanted, AccessLink.revision_id == pledge.current.id)

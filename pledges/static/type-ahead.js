@@ -46,7 +46,7 @@ for (const input of document.querySelectorAll("[data-type-ahead]")) {
       offer.dataset.link = government.link;
       offer.setAttribute("role", "option");
       offer.setAttribute("aria-selected", "false");
-      offer.append(part("bdi", government.name), " ", part("bdi", government.native_name), " ", part("span", government.country));
+      offer.append(part("bdi", government.name), " ", part("bdi", government.native_name), " ", part("span", `${government.country} · ${government.kind}`));
       return offer;
     }));
     close();

@@ -48,7 +48,7 @@ def ask_for_links(session: Session, address_key: str, *, at: datetime, address: 
         if pledge.leader_email_key != address_key:
             write_link(session, pledge, LinkPurpose.RESUME, to=pledge.preparer_email, at=at, address=address)
         elif pledge.current.content is Content.AWAITING_SIGNATURE:
-            write_sign_link(session, pledge, at=at, address=address)
+            write_sign_link(session, pledge, at=at, address=address, instead=False)
         else:
             purpose = LinkPurpose.STATUS if pledge.first_signed_at else LinkPurpose.RESUME
             write_link(session, pledge, purpose, to=pledge.leader_email, at=at, address=address)
@@ -63,10 +63,11 @@ def use(session: Session, link: AccessLink, *, at: datetime) -> None:
         raise LinkSpent
 
 
-def void_sign_links(session: Session, pledge: Pledge, *, at: datetime) -> None:
+def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: AccessLink | None = None) -> None:
     """Links and codes sent before sign nothing any more."""
     open_ones = (AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.SIGN, AccessLink.used_at.is_(None))
-    session.execute(update(AccessLink).where(*open_ones, AccessLink.voided_at.is_(None)).values(voided_at=at))
+    others = (AccessLink.voided_at.is_(None), AccessLink.id != (but.id if but else 0))
+    session.execute(update(AccessLink).where(*open_ones, *others).values(voided_at=at))
 
 
 def open_in_browser(session: Session, pledge: Pledge, *, at: datetime) -> Opened:
@@ -89,17 +90,25 @@ def write_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, to: st
     )  # fmt: skip
 
 
-def write_sign_link(session: Session, pledge: Pledge, *, at: datetime, address: Address) -> None:
-    """Write to the leader with a link and an eight-digit code that sign the newest revision; earlier ones are void."""
-    void_sign_links(session, pledge, at=at)
+def write_sign_link(session: Session, pledge: Pledge, *, at: datetime, address: Address, instead: bool = True) -> None:
+    """Write to the leader with a link that signs the newest revision.
+
+    In stead of earlier ones, which are void then, and with an eight-digit code; or beside them and without a code: whoever
+    knows the leader's address may ask for that, and must not be able to void anything.
+    """
     token, link = _new_link(session, pledge, LinkPurpose.SIGN, at=at, lives=codes.LINK_LIVES)
-    code = f"{secrets.randbelow(10**codes.CODE_DIGITS):0{codes.CODE_DIGITS}d}"
-    link.revision_id, link.code_salt = pledge.current.id, secrets.token_hex(16)
-    link.code_hash = codes.hash_code(code, link.code_salt)
+    link.revision_id = pledge.current.id
+    letter_secrets = {"link": address("leader.link", token=token)}
+    if instead:
+        session.flush()
+        void_sign_links(session, pledge, at=at, but=link)
+        code = f"{secrets.randbelow(10**codes.CODE_DIGITS):0{codes.CODE_DIGITS}d}"
+        link.code_salt = secrets.token_hex(16)
+        link.code_hash = codes.hash_code(code, link.code_salt)
+        letter_secrets["code"] = codes.grouped_code(code)
     revision, language = pledge.current, pledge.preparer_language
     letters.write(
-        session, "sign_link", to=pledge.leader_email, language=language, at=at, pledge=pledge,
-        secrets={"link": address("leader.link", token=token), "code": codes.grouped_code(code)},
+        session, "sign_link", to=pledge.leader_email, language=language, at=at, pledge=pledge, secrets=letter_secrets,
         government=revision.government_name, leader=revision.leader_name, office=revision.office_local or revision.office,
         expires=in_utc(link.expires_at, language) + " UTC", fingerprint=revision.fingerprint,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from pledges.domain.codes import WRONG_CODES_ALLOWED, hash_code
 from pledges.domain.lifecycle import Move
 from pledges.domain.people import SignatureKind
 from pledges.leader import queries
-from pledges.leader.actions.links import Address, LinkSpent, Opened, new_link, open_in_browser, use
+from pledges.leader.actions.links import Address, LinkSpent, Opened, new_link, open_in_browser, use, void_sign_links
 from pledges.leader.dates import in_new_york, in_utc
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
 
@@ -49,7 +49,7 @@ def sign_by_link(session: Session, token: str, *, evidence: Evidence, at: dateti
 
 def sign_by_code(session: Session, pledge: Pledge, code: str, *, evidence: Evidence, at: datetime, address: Address) -> Opened:
     """Sign with the code of the letter; the fifth wrong one voids code and link. Raises WrongCode and what `sign_by_link` raises."""
-    link = queries.sign_link(session, pledge, at)
+    link = queries.coded_link(session, pledge, at)
     if link is None:
         raise LinkSpent
     if not compare_digest(hash_code(code, link.code_salt or ""), link.code_hash or ""):
@@ -79,6 +79,7 @@ def _sign(session: Session, link: AccessLink, *, by: str, evidence: Evidence, at
     except IntegrityError:
         session.rollback()
         raise SignedBefore from None
+    void_sign_links(session, pledge, at=at)
     _write_receipt(session, pledge, at=at, address=address)
     opened = open_in_browser(session, pledge, at=at)
     subject = f"pledge:{pledge.public_id}"

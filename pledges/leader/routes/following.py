@@ -22,7 +22,7 @@ def pledge(public_id: str) -> ResponseReturnValue:
     signed = queries.signed_revision(session, mine)
     return render_template(
         "leader/pledge.html", pledge=mine, revision=mine.current, signed=signed, told=queries.told_decision(session, mine),
-        released=queries.was_released(session, mine, now()), can_sign=queries.sign_link(session, mine, now()) is not None,
+        released=queries.was_released(session, mine, now()), can_sign=queries.coded_link(session, mine, now()) is not None,
         steps=STEPS, gaps=[step.name for step, _sentences in gaps(mine)], form=AnyForm(),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,7 @@ from pledges.models import Pledge
 
 bp = Blueprint("leader", __name__, url_prefix="/leader")
 
+LICENCE_LINK = "https://creativecommons.org/licenses/by/4.0/"
 COOKIE = "draft-"
 """A cookie for each draft: the public id follows."""
 
@@ -26,6 +28,8 @@ COOKIE = "draft-"
 @bp.context_processor
 def _in_every_page() -> dict[str, Any]:
     return {
+        "licence_link": LICENCE_LINK,
+        "contact": f"pledges@{urlsplit(settings().base_url).hostname}",
         "country_name": country_name,
         "language_name": language_name,
         "native_name": native_name,

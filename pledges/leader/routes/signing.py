@@ -49,7 +49,7 @@ def use_link(token: str) -> ResponseReturnValue:
 def sign(public_id: str) -> ResponseReturnValue:
     """Sign with the code of the letter, in the browser in which the pledge was prepared."""
     pledge, form, session = own(public_id), CodeForm(), db.session()
-    if queries.sign_link(session, pledge, now()) is None:
+    if queries.coded_link(session, pledge, now()) is None:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     if not form.validate_on_submit():
         return render_template("leader/sign.html", form=form, **_to_sign(pledge)), 422 if form.errors else 200

@@ -6,6 +6,7 @@ from functools import cache
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
 
 from pledges.accounts.sessions import now
 from pledges.domain.addresses import address_key
@@ -18,6 +19,7 @@ from pledges.leader.forms import AskForm, EnteredGovernmentForm, StartForm
 from pledges.leader.routes.room import address, bp, limit, opening, own_tokens, reader_language
 from pledges.models import Government
 
+KINDS = {GovernmentKind.CITY: _l("city"), GovernmentKind.REGION: _l("region"), GovernmentKind.ASSOCIATION: _l("association")}
 ENTERED = "own"
 """In place of a government's id: it is entered by hand."""
 
@@ -70,12 +72,12 @@ def governments() -> ResponseReturnValue:
         language = reader_language()
         return jsonify(
             [
-                {"name": one.name, "native_name": one.native_name, "country": country_name(one.country_code, language), "kind": one.kind,
-                 "link": url_for("leader.start", government=one.id)}
+                {"name": one.name, "native_name": one.native_name, "link": url_for("leader.start", government=one.id),
+                 "country": country_name(one.country_code, language), "kind": str(KINDS[one.kind])}
                 for one in found
             ]
         )  # fmt: skip
-    return render_template("leader/governments.html", typed=typed, found=found)
+    return render_template("leader/governments.html", typed=typed, found=found, kinds=KINDS)
 
 
 @bp.route("/ask", methods=["GET", "POST"])

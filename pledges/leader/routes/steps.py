@@ -73,7 +73,7 @@ def step(public_id: str, step: str) -> ResponseReturnValue:
         and not pledge.current.leader_name_latin
         and "latin_asked" not in request.form
     ):
-        return redirect(url_for("leader.step", public_id=public_id, step="office", latin="ask", _anchor="latin"), 303)
+        return redirect(url_for("leader.step", public_id=public_id, step="office", latin="ask"), 303)
     return redirect(_after(public_id, here), 303)
 
 
@@ -118,7 +118,9 @@ def review(public_id: str) -> ResponseReturnValue:
             flash(_("The draft was changed meanwhile, perhaps in another window. This is how it stands now."), "problem")
             return redirect(url_for("leader.review", public_id=public_id), 303)
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
-    return render_template("leader/review.html", pledge=pledge, revision=pledge.current, form=form, here=None, steps=STEPS, gaps=gaps(pledge))
+    return render_template(
+        "leader/review.html", pledge=pledge, revision=pledge.current, form=form, here=None, steps=STEPS, gaps=gaps(pledge)
+    )
 
 
 def gaps(pledge: Pledge) -> list[tuple[Step, list[str]]]:
