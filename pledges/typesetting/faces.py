@@ -53,16 +53,13 @@ class Style:
 class Source:
     """One face and the file it comes from. `weight` is the place on the file's wght axis, None where the file is static."""
 
+    name: str
+    """Unique among the faces."""
     family: str
     bold: bool
     italic: bool
     path: Path
     weight: int | None = None
-
-    @property
-    def name(self) -> str:
-        """PostScript-like name, unique among the faces."""
-        return f"{self.family}-{('Bold' if self.bold else '') + ('Italic' if self.italic else '') or 'Regular'}"
 
 
 def _wheel(package: str) -> Path:
@@ -78,17 +75,21 @@ def wheel_files() -> list[Path]:
     return [*files, *(_wheel("fontpkg_amiri") / "files" / f"Amiri-{style}.ttf" for style in ("Regular", "Bold"))]
 
 
+def _source(path: Path, family: str, style: str, weight: int | None = None) -> Source:
+    return Source(f"{family}-{style or 'Regular'}", family, "Bold" in style, "Italic" in style, path, weight)
+
+
 def _static(path: Path) -> Source:
     family, _, style = path.stem.partition("-")
-    return Source(family, "Bold" in style, "Italic" in style, path)
+    return _source(path, family, style)
 
 
 def _faces_of_files() -> Iterator[Source]:
     for path in wheel_files():
         if "[" in path.name:
             family, _, slant = path.name.partition("[")[0].partition("-")
-            for bold in (False, True):
-                yield Source(family, bold, slant == "Italic", path, 700 if bold else 400)
+            yield _source(path, family, slant, 400)
+            yield _source(path, family, f"Bold{slant}", 700)
         else:
             yield _static(path)
     for path in sorted(KEPT.glob("*.ttf")):

@@ -5,8 +5,8 @@ import os
 import shutil
 import tempfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
-from functools import cache, cached_property
+from collections.abc import Callable
+from functools import cache, cached_property, lru_cache
 from hashlib import file_digest, sha256
 from itertools import pairwise
 from pathlib import Path
@@ -134,9 +134,9 @@ class Face:
             width = self.advances[glyph] = self.font.get_glyph_h_advance(glyph)
         return width
 
-    def has(self, characters: Iterable[str]) -> bool:
+    def has(self, characters: frozenset[str]) -> bool:
         """Whether the font has all these characters, or the parts that they are composed of."""
-        return all(self.name in _names_with(character) for character in characters)
+        return self.name in _names_with_all(characters)
 
     def __repr__(self) -> str:
         return f"<Face {self.key} {self.name}>"
@@ -165,8 +165,13 @@ def _names_with(character: str) -> frozenset[str]:
     return composed | {name for name, ranges in _coverage().items() if bisect_right(ranges, code) & 1}
 
 
-@cache
+@lru_cache(maxsize=262_144)
+def _names_with_all(characters: frozenset[str]) -> frozenset[str]:
+    return frozenset(_coverage()).intersection(*(_names_with(character) for character in characters))
+
+
+@lru_cache(maxsize=262_144)
 def candidates(characters: frozenset[str], style: Style, han: str) -> tuple[Source, ...]:
     """The faces that have all these characters, the one to prefer first. `han` is SC, TC, JP or KR."""
-    names = frozenset.intersection(*(_names_with(character) for character in characters)) if characters else None
-    return tuple(source for source in order(style, han) if names is None or source.name in names)
+    names = _names_with_all(characters)
+    return tuple(source for source in order(style, han) if source.name in names)

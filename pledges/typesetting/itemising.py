@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import icu
 
+from pledges.typesetting.faces import LAST_FAMILIES
 from pledges.typesetting.fonts import Face, Style, candidates, face
 
 WORDS = re.compile(r"\s+|\S+")
@@ -81,8 +82,14 @@ def _scripts(text: str) -> list[str]:
     return scripts
 
 
+@lru_cache(maxsize=262_144)
 def _required(text: str) -> frozenset[str]:
     return frozenset(character for character in text if not never_missing(character))
+
+
+@lru_cache(maxsize=262_144)
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(character for character in word if script_of(character) not in UNDECIDED)
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:
@@ -112,16 +119,19 @@ class _Itemiser:
         """The preferred face that has all wanted; for what scripts share (digits, signs) that of the text before, if it can."""
         found = candidates(wanted, self.style, self.han)
         current = self.pieces[-1].face if self.pieces else None
-        if shared and current is not None and current.source in found:
+        if shared and current is not None and current.source in found and current.source.family not in LAST_FAMILIES:
             return current
         return face(found[0]) if found else None
 
     def word(self, start: int, end: int, script: str) -> None:
         """The letters of a word in one face where a face has them all, since letters join; Han has no words to keep."""
         word = self.text[start:end]
-        letters = frozenset(character for character in word if script_of(character) not in UNDECIDED)
+        letters = _letters(word)
         chosen = self.choose(letters or _required(word), shared=not letters) if script != "Hani" or not letters else None
-        for first, last in [(0, len(word))] if chosen and chosen.has(_required(word)) else _clusters(word):
+        if chosen and chosen.has(_required(word)):
+            self.add(start, end, chosen, script)
+            return
+        for first, last in _clusters(word):
             if chosen and chosen.has(_required(word[first:last])):
                 self.add(start + first, start + last, chosen, script)
             else:

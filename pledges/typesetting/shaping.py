@@ -1,8 +1,10 @@
 """Turns a piece of text into glyphs (HarfBuzz) and glyphs into the operators of a PDF page."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import neg
 from struct import pack
 from typing import NamedTuple
 
@@ -46,20 +48,33 @@ class Shaped:
     advances: list[int]
     shifts: list[int]
     rises: list[int]
-    unsafe: frozenset[int]
-    """Positions where the text may not be cut without shaping anew."""
+    infos: list[hb.GlyphInfo]
+    """HarfBuzz's own account of the glyphs, which says where the text may be cut."""
+
+    def _place(self, edge: int) -> int | None:
+        """The glyph at which the text is cut before text[edge], None where it must be shaped anew for that."""
+        if edge in (0, len(self.text)):
+            return len(self.glyphs) if (edge == 0) == self.rtl else 0
+        if self.rtl:
+            place = bisect_left(self.clusters, 1 - edge, key=neg)
+            at = place - 1
+        else:
+            place = at = bisect_left(self.clusters, edge)
+        if not 0 <= at < len(self.clusters) or self.clusters[at] != edge or self.infos[at].flags & hb.GlyphFlags.UNSAFE_TO_BREAK:
+            return None
+        return place
 
     def cut(self, start: int, end: int) -> "Shaped | None":
         """The glyphs of text[start:end], None where they must be shaped anew."""
-        if not all(edge == len(self.text) or (edge not in self.unsafe and edge in self.clusters) for edge in (start, end)):
+        first, last = self._place(start), self._place(end)
+        if first is None or last is None:
             return None
-        inside = [place for place, cluster in enumerate(self.clusters) if start <= cluster < end]
-        first, last = (inside[0], inside[-1] + 1) if inside else (0, 0)
+        if self.rtl:
+            first, last = last, first
         return Shaped(
             self.text[start:end], self.face, self.script, self.language, self.rtl,
             self.glyphs[first:last], [cluster - start for cluster in self.clusters[first:last]],
-            self.advances[first:last], self.shifts[first:last], self.rises[first:last],
-            frozenset(place - start for place in self.unsafe if start <= place < end),
+            self.advances[first:last], self.shifts[first:last], self.rises[first:last], self.infos[first:last],
         )  # fmt: skip
 
 
@@ -79,8 +94,7 @@ def shape(text: str, face: Face, script: str, language: str, rtl: bool) -> Shape
     return Shaped(
         text, face, script, language, rtl,
         [info.codepoint for info in infos], clusters, advances,
-        [place.x_offset for place in places], [place.y_offset for place in places],
-        frozenset(info.cluster for info in infos if info.flags & hb.GlyphFlags.UNSAFE_TO_BREAK),
+        [place.x_offset for place in places], [place.y_offset for place in places], infos,
     )  # fmt: skip
 
 

@@ -14,12 +14,18 @@ from pledges.typesetting.fonts import Style, candidates
 from pledges.typesetting.itemising import Piece, han_forms, itemise
 from pledges.typesetting.shaping import Run, Shaped
 
-__all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph"]
+__all__ = ["Line", "Run", "Style", "by_direction", "clear_caches", "line", "paragraph"]
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 SOFT_HYPHEN = "\u00ad"
 ZERO_WIDTH_SPACE = "\u200b"
 LEFT, RIGHT = 0, 1
+STRONG = {
+    icu.UCharDirection.LEFT_TO_RIGHT: False,
+    icu.UCharDirection.RIGHT_TO_LEFT: True,
+    icu.UCharDirection.RIGHT_TO_LEFT_ARABIC: True,
+}
+"""Whether a letter of this kind runs right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,20 @@ def _joined(runs: list[Run], rtl: bool, missing: tuple[str, ...], text: str) -> 
 def starts_right_to_left(text: str) -> bool:
     """Whether the first strong character is one of right-to-left scripts (UAX #9, rules P2 and P3)."""
     return RIGHT_TO_LEFT.search(text) is not None and icu.Bidi.getBaseDirection(icu.UnicodeString(text)) == icu.UBiDiDirection.RTL
+
+
+def by_direction(text: str) -> list[str]:
+    """The text cut at the spaces where it turns its direction, for names of both: one line each is easier to read, and to read back."""
+    parts, start, space, current = [], 0, -1, None
+    for position, character in enumerate(text):
+        if character.isspace():
+            space = position
+        right = STRONG.get(icu.Char.charDirection(character))
+        if right is not None and current not in (None, right) and space > start:
+            parts.append(text[start:space].strip())
+            start = space + 1
+        current = current if right is None else right
+    return [*parts, text[start:].strip()]
 
 
 class _Order:
