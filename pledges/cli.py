@@ -268,7 +268,7 @@ def setup_instance_command() -> None:
     """Prepare the database; on the first run load the example assembly and print the officer's sign-in."""
     from pledges.setup import setup_instance
 
-    setup_instance(current_app, _session(), _adapters(), _settings(), at=_now(), say=click.echo, note=lambda line: click.echo(line, err=True))
+    setup_instance(_session(), _adapters(), _settings(), at=_now(), say=click.echo, note=lambda line: click.echo(line, err=True))
 
 
 @cli.command("start-empty")

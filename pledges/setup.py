@@ -16,7 +16,8 @@ from pledges.accounts.actions import add_example_officer, new_authenticator_key
 from pledges.adapters import Adapters
 from pledges.secretariat.actions import editions
 from pledges.secretariat.actions.directory import load_governments
-from pledges.secretariat.actions.example import is_empty, mark_as_example
+from pledges.models.visibility import last_rev
+from pledges.secretariat.actions.example import mark_as_example, may_hold_the_example
 from pledges.secretariat.actions.imports import By, Import
 from pledges.secretariat.table import open_table, read_table
 
@@ -30,20 +31,23 @@ class InstanceNotEmpty(Exception):
     """The instance holds something; the message says what to do."""
 
 
-def setup_instance(app: Flask, session: Session, adapters: Adapters, settings: Settings, *, at: datetime, say: Say, note: Say) -> None:
-    """Prepare the database; in development, the first time, load, accept, compile, seal and release the example assembly."""
+def setup_instance(session: Session, adapters: Adapters, settings: Settings, *, at: datetime, say: Say, note: Say) -> None:
+    """Prepare the database; in development, the first time, load, accept, compile, seal and release the example assembly.
+
+    Each step is made only where it lacks, so a set-up that was cut off is finished by the next.
+    """
     settings.instance.mkdir(parents=True, exist_ok=True)
     _migrate()
     sign_in = settings.instance / _SIGN_IN
     if sign_in.exists():
         note(f"the officer's sign-in stands in {sign_in}")
         return
-    if settings.production or (settings.instance / _EMPTY).exists() or not is_empty(session):
-        _directory(session)
+    _directory(session)
+    if settings.production or (settings.instance / _EMPTY).exists() or not may_hold_the_example(session):
         return
     note("first run: loading the example assembly (invented leaders of real governments)")
     lines = _example(session, adapters, settings, at=at, note=note)
-    with open(os.open(sign_in, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with open(os.open(sign_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write("\n".join(lines) + "\n")
     for line in lines:
         say(line)
@@ -84,15 +88,14 @@ def _directory(session: Session) -> None:
 
 
 def _example(session: Session, adapters: Adapters, settings: Settings, *, at: datetime, note: Say) -> list[str]:
-    _directory(session)
-    note("the directory of governments is loaded")
     mark_as_example(session, at=at)
     with open_table(_DATA / "example_pledges.csv.gz") as file:
-        outcome = Import(session, True, By(), at, "example_pledges.csv.gz").run(read_table(file))
-    note(f"pledges: {outcome.imported} imported and accepted")
+        Import(session, True, By(), at, "example_pledges.csv.gz").run(read_table(file))
+    note("300 pledges are imported and accepted; now the declaration is compiled")
+    if last_rev(session, at) is None:
+        printed = editions.compile_to(session, adapters, editions.Order(), settings=settings, out=None, keep=True, at=at, progress=None)
+        editions.release_edition(session, int(str(printed["number"])), at=at, released_at=at, by="the example's set-up", break_glass=True)
+        note(f"declaration {printed['label']}: {printed['pages']} pages, sealed and released")
     password, key = secrets.token_urlsafe(12), new_authenticator_key()
     add_example_officer(session, OFFICER, password, key, "admin", at=at)
-    printed = editions.compile_to(session, adapters, editions.Order(), settings=settings, out=None, keep=True, at=at, progress=None)
-    editions.release_edition(session, int(str(printed["number"])), at=at, released_at=at, by="the example's set-up", break_glass=True)
-    note(f"declaration {printed['label']}: {printed['pages']} pages, sealed and released")
     return [f"officer: {OFFICER}", f"password: {password}", f"authenticator key: {key}"]

@@ -78,11 +78,9 @@ class Counts:
 class Declaration:
     """One edition in one language, entries in the English order of protocol."""
 
-    number: int | None
-    """None for a draft."""
     kind: EditionKind
     label: str
-    """Rev.0, Add.1, Corr.1 …"""
+    """Rev.0, Add.1, Corr.1 …; it counts released editions, so that builds never released leave no trace in the pages, as a number would."""
     refers_to: str
     """Label of the edition that an Add or a Corr refers to, else empty."""
     language: str

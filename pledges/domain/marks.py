@@ -3,9 +3,9 @@
 EDITION_MARK = "WALRG-Declaration"
 
 
-def edition_mark(*, number: int | None, language: str, root: str) -> str:
-    """The mark of one file: `WALRG-Declaration edition=<number or draft> language=<code> root=<64 hexadecimal digits>`.
+def edition_mark(*, edition: str, language: str, root: str) -> str:
+    """The mark of one file: `WALRG-Declaration edition=<label or draft> language=<code> root=<64 hexadecimal digits>`.
 
     It stands in the second line of the file as a comment, in the Info dictionary and in XMP.
     """
-    return f"{EDITION_MARK} edition={'draft' if number is None else number} language={language} root={root}"
+    return f"{EDITION_MARK} edition={edition} language={language} root={root}"

@@ -85,7 +85,7 @@ class _Book(TaggedDocument):
                 subject=words("document_subject", label=label),
                 language=declaration.language,
                 moment=declaration.as_of,
-                mark=edition_mark(number=declaration.number, language=declaration.language, root=declaration.root),
+                mark=edition_mark(edition="draft" if declaration.draft else declaration.label, language=declaration.language, root=declaration.root),
             )
         )
         self._draft = declaration.draft

@@ -1,5 +1,3 @@
-import csv
-import io
 import json
 import zlib
 from collections.abc import Callable
@@ -14,7 +12,12 @@ from cryptography import x509
 from pledges.adapters.authority import development_key, load_certificates, root_certificate
 from pledges.adapters.seal import Sealer, load_sealer
 from pledges.domain import merkle
+from pledges.domain.declaration import Declaration, Entry, ThemeWords, count
+from pledges.domain.lifecycle import EditionKind
 from pledges.domain.marks import edition_mark
+from pledges.domain.people import GovernmentKind, SignatureKind
+from pledges.domain.publication import attachments
+from pledges.domain.themes import Theme
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -66,39 +69,47 @@ def make_declaration() -> Callable[..., bytes]:
 
 
 def declaration(
-    *, pledges: int = 5, number: int | None = 1, marked: bool = True, change: Callable[[dict[str, Any]], None] | None = None
+    *,
+    pledges: int = 5,
+    draft: bool = False,
+    mark: bool = True,
+    change: Callable[[dict[str, Any]], None] | None = None,
+    page: bytes = b"BT ET",
 ) -> bytes:
     """A small file with all that the verifier looks at; `change` may spoil the attached values before they are written."""
-    entries = []
-    for place in range(pledges):
-        record = json.dumps({"government": f"Ville n° {place}", "leader_name": f"Élu {place}"}, ensure_ascii=False, separators=(",", ":"))
-        entries.append({"public_id": f"p{place}", "government": f"Ville n° {place}", "leader_name": f"Élu {place}", "record": record})
-        entries[-1]["fingerprint"] = sha256(record.encode()).hexdigest()
-    leaves = [bytes.fromhex(entry["fingerprint"]) for entry in entries]
-    root = merkle.root(leaves).hex()
-    paths = merkle.all_paths(leaves) if leaves else []
-    proofs = [
-        {"fingerprint": leaf.hex(), "index": index, "path": [step.hex() for step in path]}
-        for index, (leaf, path) in enumerate(zip(leaves, paths, strict=True))
-    ]
-    told = {"schema": "1", "edition": {"number": number}, "counts": {"pledges": pledges}, "root": root, "entries": entries}
-    values: dict[str, Any] = {
-        "declaration.json": told,
-        "declaration.csv": [[entry["public_id"], entry["fingerprint"]] for entry in entries],
-        "proofs.json": {"root": root, "size": pledges, "proofs": proofs},
-    }
+    entries = tuple(entry(place) for place in range(pledges))
+    root = merkle.root([bytes.fromhex(each.fingerprint) for each in entries]).hex()
+    value = Declaration(
+        kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=NOW, entries=entries, texts=(), counts=count(entries),
+        root=root, log_number=1,
+        log_hash="0" * 64, base_url="", example=True, development_seal=True, draft=draft,
+    )  # fmt: skip
+    files: dict[str, Any] = {each.name: each.data.decode() for each in attachments(value)}
     if change:
-        change(values)
-    mark = edition_mark(number=number, language="en", root=root) if marked else ""
-    return pdf_file(mark, {name: _bytes_of(name, value) for name, value in values.items()})
+        told = {name: json.loads(text) if name.endswith(".json") else text for name, text in files.items()}
+        change(told)
+        files = {name: text if isinstance(text, str) else json.dumps(text) for name, text in told.items()}
+    line = edition_mark(edition="draft" if draft else value.label, language="en", root=root) if mark else ""
+    return pdf_file(line, {name: text.encode() for name, text in files.items()}, page=page)
 
 
-def _bytes_of(name: str, value: Any) -> bytes:
-    if not name.endswith(".csv"):
-        return value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
-    text = io.StringIO()
-    csv.writer(text).writerows([["public_id", "fingerprint"], *value])
-    return text.getvalue().encode()
+def entry(place: int) -> Entry:
+    """A pledge whose words would trouble a spreadsheet or a careless comparison."""
+    record = {
+        "government": {"id": f"g{place}", "name": f"=Ville n° {place}", "kind": "city", "country_code": "FR"},
+        "leader": {"name": f"'Élu, {place}"},
+        "office": {"styled": "Maire\u2028"},
+        "language": "fr",
+        "commitments": [{"theme": "digital"}, {"theme": "peaceful"}],
+    }
+    canonical = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return Entry(
+        public_id=f"p{place}", fingerprint=sha256(canonical.encode()).hexdigest(), record=canonical, government_id=f"g{place}",
+        government=f"=Ville n° {place}", government_native="", kind=GovernmentKind.CITY, country_code="FR", leader_name=f"'Élu, {place}",
+        leader_name_latin="", honorific="", office="Maire\u2028", office_local="", mandate_basis=None, language="fr",
+        themes=(ThemeWords(Theme.DIGITAL), ThemeWords(Theme.PEACEFUL)), statement="", actions="", multilateral="",
+        signature_kind=SignatureKind.EMAIL, signed_at=NOW, late=place % 2 == 1,
+    )  # fmt: skip
 
 
 def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET") -> bytes:

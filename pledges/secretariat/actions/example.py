@@ -8,13 +8,16 @@ from pledges.models import Assembly, log
 from pledges.secretariat.queries.example import count_pledges
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nobody has begun a pledge here."""
-    return count_pledges(session) == 0
+def may_hold_the_example(session: Session) -> bool:
+    """Whether nobody has begun a pledge here, or the example was begun before."""
+    return session.get_one(Assembly, 1).example or count_pledges(session) == 0
 
 
 def mark_as_example(session: Session, *, at: datetime) -> None:
     """From now on every page says that it is an example, and production refuses the database."""
-    session.get_one(Assembly, 1).example = True
+    assembly = session.get_one(Assembly, 1)
+    if assembly.example:
+        return
+    assembly.example = True
     log.record(session, "assembly.example", "assembly:1", at=at)
     session.commit()
