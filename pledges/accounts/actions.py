@@ -15,7 +15,7 @@ from pledges.accounts.guard import ROLES
 from pledges.domain import addresses
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.problems import N_, refuse
-from pledges.models import AccessLink, Account, LinkPurpose, Role, log
+from pledges.models import AccessLink, Account, LinkPurpose, log
 from pledges.models.limits import hit
 
 SHORTEST_PASSWORD = 12
@@ -64,7 +64,7 @@ def _officer(session: Session, email: str, role: str, *, at: datetime) -> Accoun
         raise refuse("role", N_("A role is moderator, editor or admin."))
     key = addresses.address_key(addresses.address(email, "email"))
     account = queries.officer_by_address(session, key) or Account(email=key, fs_uniquifier=secrets.token_hex(32), created_at=at)
-    account.roles = [queries.role_named(session, role) or Role(name=role)]
+    account.roles = [queries.role_named(session, role)]
     session.add(account)
     return account
 

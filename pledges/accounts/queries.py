@@ -19,9 +19,9 @@ def officer_by_address(session: Session, email: str) -> Account | None:
     return session.scalars(select(Account).where(Account.email == email)).one_or_none()
 
 
-def role_named(session: Session, name: str) -> Role | None:
-    """The role, if an officer ever had it."""
-    return session.scalars(select(Role).where(Role.name == name)).one_or_none()
+def role_named(session: Session, name: str) -> Role:
+    """One of the roles that the migrations make."""
+    return session.scalars(select(Role).where(Role.name == name)).one()
 
 
 def open_enrolment(session: Session, token: str, *, at: datetime) -> AccessLink | None:

@@ -93,7 +93,7 @@ def announce(session: Session, pledge: Pledge, *, by: Account, at: datetime, see
 
 def _as_seen(session: Session, pledge: Pledge, seen_version: str) -> Revision:
     """The newest signed revision. The pledge is locked: on PostgreSQL a second officer, or the leader who withdraws, waits here."""
-    session.refresh(pledge, with_for_update=True)
+    queue.lock(session, pledge)
     revision = queue.newest_signed(session, pledge)
     if revision is None or pledge.withdrawn_at is not None or version_of(revision) != seen_version:
         raise DecidedMeanwhile

@@ -122,6 +122,11 @@ def pledge(session: Session, public_id: str) -> Pledge | None:
     return session.scalars(query.options(*loaded).execution_options(populate_existing=True)).unique().one_or_none()
 
 
+def lock(session: Session, pledge: Pledge) -> None:
+    """Read the pledge anew and hold it until the transaction ends."""
+    session.scalars(select(Pledge).where(Pledge.id == pledge.id).with_for_update().execution_options(populate_existing=True)).one()
+
+
 def newest_signed(session: Session, pledge: Pledge) -> Revision | None:
     """The revision that is decided on, as it stands in the database now."""
     signed = select(Revision).where(Revision.pledge_id == pledge.id, Revision.content == Content.SIGNED)

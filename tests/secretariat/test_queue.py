@@ -1,0 +1,138 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from pledges.domain.lifecycle import Move
+from pledges.domain.themes import Theme
+from pledges.models import Pledge
+from pledges.secretariat.queries import queue
+from pledges.secretariat.queries.queue import PAGE, Filters, Pile
+from tests.secretariat.signed import AT, add_revision, make_pledge
+
+
+@contextmanager
+def counted_queries(session: Session) -> Iterator[list[str]]:
+    """The statements that the block sends."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        sent.append(statement)
+
+    engine = session.get_bind().engine
+    event.listen(engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(engine, "before_cursor_execute", note)
+
+
+def names(session: Session, **filters: object) -> list[str]:
+    return [revision.leader_name for revision in queue.waiting(session, Filters(**filters)).rows]  # type: ignore[arg-type]
+
+
+def test_the_longest_signed_comes_first(session: Session):
+    for hours, name in ((2, "Second"), (3, "Third"), (1, "First")):
+        make_pledge(session, name=name, at=AT + timedelta(hours=hours))
+    assert names(session) == ["First", "Second", "Third"]
+
+
+def test_pledges_lie_on_the_pile_of_their_newest_signed_wording(session: Session):
+    moved = {pile: make_pledge(session, name=pile.value) for pile in Pile}
+    for pile, move in ((Pile.RETURNED, Move.RETURN), (Pile.ACCEPTED, Move.ACCEPT), (Pile.DECLINED, Move.DECLINE)):
+        moved[pile].current.move(move)
+        moved[pile].current.announced_at = AT
+    moved[Pile.UNTOLD].current.move(Move.ACCEPT)
+    moved[Pile.WITHDRAWN].withdrawn_at = AT
+    again = make_pledge(session, name="old wording")
+    again.current.move(Move.RETURN)
+    add_revision(session, again, name="new wording", at=AT + timedelta(days=1))
+    session.flush()
+    assert names(session, pile=Pile.IN_REVIEW) == ["in_review", "new wording"]
+    assert names(session, pile=Pile.RETURNED) == ["returned"]
+    assert set(names(session, pile=Pile.ACCEPTED)) == {"accepted", "untold"}
+    assert names(session, pile=Pile.DECLINED) == ["declined"]
+    assert names(session, pile=Pile.UNTOLD) == ["untold"]
+    assert names(session, pile=Pile.WITHDRAWN) == ["withdrawn"]
+    counts = {Pile.IN_REVIEW: 2, Pile.RETURNED: 1, Pile.ACCEPTED: 2, Pile.DECLINED: 1, Pile.UNTOLD: 1, Pile.WITHDRAWN: 1}
+    assert queue.piles(session) == counts
+
+
+def test_a_wording_that_a_newer_one_replaced_before_it_was_decided_waits_no_more(session: Session):
+    add_revision(session, make_pledge(session, name="first"), name="second", at=AT + timedelta(days=1))
+    assert names(session) == ["second"]
+
+
+def test_an_empty_desk_counts_nothing(session: Session):
+    assert queue.piles(session) == dict.fromkeys(Pile, 0)
+    assert queue.waiting(session, Filters()).rows == []
+
+
+def test_filters_narrow_the_queue(session: Session):
+    make_pledge(session, name="Ayşe Yıldırım", themes=(Theme.DIGITAL, Theme.PEACEFUL))
+    make_pledge(session, name="斎藤 明美", government="Kuwana", country="JP")
+    assert names(session, theme=Theme.PEACEFUL) == ["Ayşe Yıldırım"]
+    assert names(session, country="JP") == ["斎藤 明美"]
+    assert names(session, text="yildirim") == ["Ayşe Yıldırım"]
+    assert names(session, text="明美") == ["斎藤 明美"]
+    assert names(session, text="100%") == []
+    assert names(session, theme=Theme.PEACEFUL, country="JP") == []
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "\x00", "'; drop table pledge; --", "\\"])
+def test_odd_text_finds_nothing_and_breaks_nothing(session: Session, typed: str):
+    make_pledge(session)
+    assert isinstance(names(session, text=typed), list)
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(session: Session):
+    for number in range(2 * PAGE + 7):
+        make_pledge(session, name=f"{number:03}", at=AT + timedelta(minutes=number // 3))
+    seen, after = [], ""
+    for expected in (PAGE, PAGE, 7):
+        page = queue.waiting(session, Filters(), after=after)
+        assert len(page.rows) == expected
+        seen += [revision.leader_name for revision in page.rows]
+        after = page.next
+    assert after == ""
+    assert seen == [f"{number:03}" for number in range(2 * PAGE + 7)]
+
+
+@pytest.mark.parametrize(
+    "after", ["garbage", "1", "99999999999999999.1", "-99999999999999999.1", "1.999999999999999999999", "٣.٤", "1.1\n"]
+)
+def test_a_cursor_that_is_none_breaks_nothing(session: Session, after: str):
+    make_pledge(session)
+    assert len(queue.waiting(session, Filters(), after=after).rows) in (0, 1)
+
+
+def test_queries_do_not_grow_with_the_queue(session: Session):
+    sent = {}
+    for already, number in ((0, 10), (10, 300)):
+        for one in range(already, number):
+            make_pledge(session, name=f"{one}", themes=tuple(Theme))
+        session.commit()
+        session.expunge_all()
+        with counted_queries(session) as statements:
+            for revision in queue.waiting(session, Filters()).rows:
+                assert revision.signature
+                assert revision.pledge.public_id
+                assert revision.themes == list(Theme)
+            queue.piles(session)
+        sent[number] = len(statements)
+    assert sent[10] == sent[300] <= 4
+
+
+def test_a_draft_is_nobodys_but_the_cabinets(session: Session):
+    pledge = make_pledge(session)
+    assert queue.pledge(session, pledge.public_id) is pledge
+    draft = Pledge(public_id="a-draft", government=pledge.government, created_at=AT)
+    session.add(draft)
+    session.flush()
+    assert queue.pledge(session, "a-draft") is None
+
+
+@pytest.mark.parametrize("public_id", ["", "no-such-pledge", "\x00", "a" * 500, "é"])
+def test_an_identifier_that_is_none_finds_nothing(session: Session, public_id: str):
+    assert queue.pledge(session, public_id) is None
