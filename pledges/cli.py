@@ -148,7 +148,7 @@ def add_officer_command(email: str, role: str) -> None:
 
 @cli.command("compile")
 @click.option("--language", default="en", show_default=True)
-@click.option("--kind", type=click.Choice(list(EditionKind)), default="rev", show_default=True)
+@click.option("--kind", type=click.Choice([kind.value for kind in EditionKind]), default="rev", show_default=True)
 @click.option("--edition", type=click.IntRange(1), help="Add a language to this edition instead of beginning a new one.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Also write the PDF here.")
 @click.option("--draft", is_flag=True, help="Watermarked, without number and seal; missing glyphs do not stop it.")
@@ -213,11 +213,20 @@ class _Verify(click.Command):
 @click.option("--trust", multiple=True, type=click.Path(path_type=Path), help="Trust this certificate (PEM) as well as the instance's own.")
 def verify_command(file: Path, as_json: bool, trust: tuple[Path, ...]) -> None:
     """Check seal, data and Merkle root. Exit 0 authentic, 1 ours but altered, 2 no trace of us, 3 unreadable."""
-    from pledges.adapters.verification import verify_file
+    from pledges.adapters import archive_folder
+    from pledges.adapters.authority import CertificateUnreadable, load_certificates
+    from pledges.adapters.trust import own_certificates
+    from pledges.adapters.verification import verify
 
-    found = verify_file(file, config.from_environment(), trust=trust)
-    click.echo(json.dumps(found.as_json(), ensure_ascii=False, indent=1) if as_json else found.line)
-    sys.exit(found.exit_code)
+    try:
+        named = [certificate for path in trust for certificate in load_certificates(path)]
+        own = own_certificates(archive_folder(config.from_environment()))
+    except CertificateUnreadable as error:
+        _stop(error, 3)
+    else:
+        found = verify(file, own=own, trust=named, at=_now())
+        click.echo(json.dumps(found.details, ensure_ascii=False, indent=1) if as_json else found.line)
+        sys.exit(found.exit_code)
 
 
 @cli.command("verify-log")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from config import Settings
@@ -36,4 +37,9 @@ def open_adapters(settings: Settings) -> Adapters:
         path, passphrase = development_key(settings.instance, at=at)
         return load_sealer(path, passphrase, at=at)
 
-    return Adapters(mailer=open_mailer(settings.mail_url), archive=Archive(settings.instance / "archive"), open_sealer=open_sealer)
+    return Adapters(mailer=open_mailer(settings.mail_url), archive=Archive(archive_folder(settings)), open_sealer=open_sealer)
+
+
+def archive_folder(settings: Settings) -> Path:
+    """Where sealed files and the certificates that sealed them are kept."""
+    return settings.instance / "archive"

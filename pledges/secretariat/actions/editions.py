@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from pledges.adapters import Adapters
-from pledges.adapters.archive import replace_file
+from pledges.adapters.trust import keep_certificate
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, count
 from pledges.domain.lifecycle import EditionKind
@@ -122,6 +122,7 @@ def build_edition(
     sealed = sealer.seal(printed.pdf, at=at)
     sha256 = hashlib.sha256(sealed).hexdigest()
     name = f"editions/{sha256[:16]}.{order.language}.pdf"
+    keep_certificate(adapters.archive, sealer.certificate)
     adapters.archive.save(name, sealed)
     edition = _edition_row(session, compiled, order, at)
     file = EditionFile(
@@ -159,7 +160,7 @@ def compile_to(
             "content sha256": hashlib.sha256(data).hexdigest(),
         }  # fmt: skip
     if out:
-        replace_file(out, data)
+        out.write_bytes(data)
     return {**lines, "seconds": f"{perf_counter() - started:.1f}"}
 
 

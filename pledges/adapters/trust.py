@@ -1,0 +1,23 @@
+"""Whose seals this instance recognises as its own: every certificate that it ever sealed with."""
+
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from pledges.adapters.archive import Archive
+from pledges.adapters.authority import load_certificates
+
+_FOLDER = "certificates"
+
+
+def keep_certificate(archive: Archive, certificate: x509.Certificate) -> None:
+    """Keep a certificate that sealed, so that its seals are recognised when another key has taken its place."""
+    name = f"{_FOLDER}/{certificate.fingerprint(SHA256()).hex()}.pem"
+    archive.save(name, certificate.public_bytes(Encoding.PEM))
+
+
+def own_certificates(archive_root: Path) -> tuple[x509.Certificate, ...]:
+    """The certificates that sealed here. Raises CertificateUnreadable."""
+    return tuple(certificate for file in sorted((archive_root / _FOLDER).glob("*.pem")) for certificate in load_certificates(file))
