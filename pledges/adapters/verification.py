@@ -1,0 +1,193 @@
+"""Tells whether a file is a declaration as we sealed it."""
+
+import io
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from pathlib import Path
+
+import pikepdf
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from pledges.adapters.authority import is_development
+from pledges.adapters.declaration_reading import Data, DataDisagree, Mark, check_data, header_claims, holds_certificate, marks_of
+from pledges.adapters.seal_reading import Seal, SealState, read_seal
+from pledges.domain.problems import N_
+
+# What is wrong with a file is told in the verdict, not in the log.
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
+
+
+class Verdict(StrEnum):
+    """What a file is (CONTRACT.md, `pledges verify`)."""
+
+    AUTHENTIC = "authentic"
+    ALTERED = "altered"
+    """It claims to be ours and does not verify; also a draft, or a file without a seal."""
+    FOREIGN = "foreign"
+    UNREADABLE = "unreadable"
+
+    @property
+    def exit_code(self) -> int:
+        """0 authentic, 1 altered, 2 foreign, 3 unreadable."""
+        return list(Verdict).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence: an English msgid whose %(name)s places `values` fills; whoever shows it translates it."""
+
+    message: str
+    values: dict[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.message % self.values
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The verdict and what it rests on: a headline, then seal, data and root, each a sentence. `details` is for `--json`."""
+
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    details: dict[str, object] = field(hash=False)
+
+    @property
+    def exit_code(self) -> int:
+        """That of `pledges verify`."""
+        return self.verdict.exit_code
+
+    @property
+    def line(self) -> str:
+        """Everything in one line of English."""
+        return " ".join(" ".join(str(finding).split()) for finding in self.findings)
+
+
+_SEAL = {
+    SealState.VALID: N_("The seal is valid: by %(subject)s, at %(moment)s as the seal itself claims; no time stamp confirms the moment."),
+    SealState.NONE: N_("There is no seal: the file was built without one, or its seal was removed."),
+    SealState.BROKEN: N_("The seal does not fit the file: something was changed after it was sealed."),
+    SealState.APPENDED: N_("Bytes were added after the sealed part (%(added)s), so the seal no longer covers the file."),
+    SealState.TRUNCATED: N_("The file was cut short: the seal covers more bytes than there are."),
+    SealState.UNTRUSTED: N_("The seal is by another, whose certificate is not trusted here: %(subject)s."),
+    SealState.OUTSIDE_ITS_LIFE: N_("The certificate of %(subject)s was not valid at the moment that the seal claims (%(moment)s)."),
+}
+_NOT_AUTHENTIC = N_("NOT AUTHENTIC: This file claims to be one of our declarations and does not verify.")
+_EXPIRED = N_("The certificate expired on %(day)s, after the moment that the seal claims.")
+_DATA = N_("The data agree with their fingerprints, table and proofs; pledges: %(pledges)s.")
+_ROOT = N_("The Merkle root agrees: %(root)s.")
+_DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
+
+
+def verify(file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequence[x509.Certificate] = (), at: datetime) -> Verification:
+    """Judge a file. `own` are the certificates of this instance, also those that it no longer seals with; `trust` are named by the caller.
+
+    Nothing in the file is believed before the seal holds. Raises nothing for whatever bytes it is given.
+    """
+    try:
+        data = file if isinstance(file, bytes) else file.read_bytes()
+    except OSError as error:
+        why = Finding(N_("UNREADABLE: The file cannot be opened (%(reason)s)."), {"reason": error.strerror or str(error)})
+        return _verification(Verdict.UNREADABLE, [why], b"")
+    opened = _open(data)
+    pdf = opened if isinstance(opened, pikepdf.Pdf) else None
+    marks = _marks(pdf)
+    certificates = (*own, *trust)
+    if not (marks or header_claims(data) or holds_certificate(data, pdf, certificates)):
+        if isinstance(opened, Finding):
+            return _verification(Verdict.UNREADABLE, [opened], data)
+        foreign = Finding(N_("FOREIGN: There is no trace of us in this file; it is not one of our declarations."))
+        return _verification(Verdict.FOREIGN, [foreign], data)
+    seal = read_seal(data, trusted=certificates, at=at)
+    return _judge(data, seal, _check_data(pdf, marks, len(data)), marks, own=own, at=at)
+
+
+def _judge(
+    data: bytes, seal: Seal, checked: Data | Finding, marks: frozenset[Mark], *, own: Sequence[x509.Certificate], at: datetime
+) -> Verification:
+    authentic = seal.state is SealState.VALID and isinstance(checked, Data)
+    findings = [_headline(seal, own) if authentic else Finding(_NOT_AUTHENTIC), _seal_finding(seal, marks)]
+    if authentic and seal.certificate and seal.certificate.not_valid_after_utc < at:
+        findings.append(Finding(_EXPIRED, {"day": f"{seal.certificate.not_valid_after_utc:%Y-%m-%d}"}))
+    if isinstance(checked, Data):
+        findings.append(Finding(_DATA, {"pledges": checked.pledges}))
+        findings.append(Finding(_ROOT, {"root": checked.root}))
+    else:
+        findings.append(checked)
+    verdict = Verdict.AUTHENTIC if authentic else Verdict.ALTERED
+    return _verification(verdict, findings, data, seal=_seal_details(seal), **_data_details(checked, marks))
+
+
+def _headline(seal: Seal, own: Sequence[x509.Certificate]) -> Finding:
+    """For an authentic file."""
+    if seal.certificate is None or not is_development(seal.certificate):
+        return Finding(N_("AUTHENTIC: This is a declaration as it was sealed."))
+    if seal.certificate in own:
+        return Finding(N_("AUTHENTIC, with a DEVELOPMENT SEAL: authentic only to this instance."))
+    return Finding(N_("AUTHENTIC, with a DEVELOPMENT SEAL: authentic only to the instance that made it, whose certificate you named."))
+
+
+def _seal_finding(seal: Seal, marks: frozenset[Mark]) -> Finding:
+    if seal.state is SealState.NONE and any(mark.edition == "draft" for mark in marks):
+        return Finding(_DRAFT)
+    subject = seal.certificate.subject.rfc4514_string() if seal.certificate else ""
+    moment = f"{seal.claimed_at:%Y-%m-%d %H:%M UTC}" if seal.claimed_at else ""
+    return Finding(_SEAL[seal.state], {"subject": subject, "moment": moment, "added": seal.added})
+
+
+def _open(data: bytes) -> pikepdf.Pdf | Finding:
+    """The file, mended as far as it can be, or why it cannot be read."""
+    if not data:
+        return Finding(N_("UNREADABLE: The file is empty."))
+    try:
+        return pikepdf.open(io.BytesIO(data), suppress_warnings=True)
+    except pikepdf.PasswordError:
+        return Finding(N_("UNREADABLE: The file is locked with a password."))
+    except Exception:
+        # Hostile bytes upset a parser in any way they like.
+        return Finding(N_("UNREADABLE: This is not a PDF, or it is too damaged to be read."))
+
+
+def _marks(pdf: pikepdf.Pdf | None) -> frozenset[Mark]:
+    try:
+        return marks_of(pdf) if pdf else frozenset()
+    except Exception:  # as above
+        return frozenset()
+
+
+def _check_data(pdf: pikepdf.Pdf | None, marks: frozenset[Mark], size: int) -> Data | Finding:
+    unreadable = Finding(N_("The attached data cannot be read."))
+    try:
+        return check_data(pdf, marks, size) if pdf else unreadable
+    except DataDisagree as error:
+        return Finding(error.message, error.values)
+    except Exception:  # as above
+        return unreadable
+
+
+def _verification(verdict: Verdict, findings: Sequence[Finding], file: bytes, /, **details: object) -> Verification:
+    verification = Verification(verdict, tuple(findings), {})
+    told = {"verdict": verdict.value, "exit_code": verdict.exit_code, "line": verification.line, "sha256": sha256(file).hexdigest()}
+    return replace(verification, details={**told, **details})
+
+
+def _seal_details(seal: Seal) -> dict[str, object]:
+    certificate = seal.certificate
+    return {
+        "state": seal.state.value,
+        "subject": certificate.subject.rfc4514_string() if certificate else None,
+        "certificate_sha256": certificate.fingerprint(SHA256()).hex() if certificate else None,
+        "development": is_development(certificate) if certificate else None,
+        "claimed_at": seal.claimed_at.isoformat() if seal.claimed_at else None,
+    }
+
+
+def _data_details(checked: Data | Finding, marks: frozenset[Mark]) -> dict[str, object]:
+    data: dict[str, object] = {"agree": False, "problem": str(checked)}
+    if isinstance(checked, Data):
+        data = {"agree": True, "pledges": checked.pledges, "root": checked.root}
+    return {"data": data, "marks": [asdict(mark) for mark in sorted(marks, key=str)]}
