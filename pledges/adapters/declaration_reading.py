@@ -22,7 +22,8 @@ from pledges.domain.publication import ITEM_FIELDS
 from pledges.domain.spreadsheets import unescape_cell
 
 _MARK = re.compile(
-    EDITION_MARK + r" edition=(?P<edition>(?:Rev|Add|Corr)\.\d+|draft) language=(?P<language>[A-Za-z0-9-]{1,35}) root=(?P<root>[0-9a-f]{64})"
+    EDITION_MARK
+    + r" edition=(?P<edition>(?:Rev|Add|Corr)\.\d+|draft) language=(?P<language>[A-Za-z0-9-]{1,35}) root=(?P<root>[0-9a-f]{64})"
 )
 _HEADER = 1024
 """Bytes in which a PDF's header may stand."""
