@@ -4,6 +4,7 @@ import hashlib
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import get_locale
@@ -13,6 +14,9 @@ from config import Settings
 from pledges import errors
 from pledges.accounts.security import init_accounts
 from pledges.adapters import Adapters, open_adapters
+from pledges.domain import dates
+from pledges.domain.languages import direction, language_name, native_name
+from pledges.domain.protocol import country_name
 from pledges.extensions import LANGUAGES, babel, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
 from pledges.models import Assembly
@@ -24,6 +28,7 @@ from pledges.secretariat.routes import bp as secretariat_bp
 from pledges.worker import init_worker
 
 ROOT = Path(__file__).resolve().parent.parent
+LICENCE_LINK = "https://creativecommons.org/licenses/by/4.0/"
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -96,6 +101,15 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "closing_at": settings.closing_at,
         "development": not settings.production,
         "in_language": _in_language,
+        "licence_link": LICENCE_LINK,
+        "contact": f"pledges@{urlsplit(settings.base_url).hostname}",
+        "country_name": country_name,
+        "language_name": language_name,
+        "native_name": native_name,
+        "text_direction": direction,
+        "in_utc": lambda at: dates.in_utc(at, language),
+        "in_new_york": lambda at: dates.in_new_york(at, language),
+        "day": lambda written: dates.day(written, language),
     }
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from pledges import letters
 from pledges.domain import codes
+from pledges.domain.dates import in_utc
 from pledges.domain.lifecycle import Content
 from pledges.leader import queries
-from pledges.leader.dates import in_utc
 from pledges.models import AccessLink, LinkPurpose, Pledge
 
 Address = Callable[..., str]

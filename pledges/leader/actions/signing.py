@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from pledges import letters
 from pledges.domain.addresses import address_key
 from pledges.domain.codes import WRONG_CODES_ALLOWED, hash_code
+from pledges.domain.dates import in_new_york, in_utc
 from pledges.domain.lifecycle import Move
 from pledges.domain.people import SignatureKind
 from pledges.leader import queries
 from pledges.leader.actions.links import Address, LinkSpent, Opened, new_link, open_in_browser, use, void_sign_links
-from pledges.leader.dates import in_new_york, in_utc
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
 
 

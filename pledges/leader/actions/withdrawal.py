@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from pledges import letters
+from pledges.domain.dates import in_new_york, in_utc
 from pledges.domain.lifecycle import Move, MoveNotAllowed
 from pledges.domain.protocol import country_name
 from pledges.leader import queries
 from pledges.leader.actions.links import Address, void_sign_links
-from pledges.leader.dates import in_new_york, in_utc
 from pledges.models import Edition, Pledge, Revision, log
 
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,33 +10,15 @@ from flask_babel import get_locale
 from pledges.accounts.actions import count_tries
 from pledges.accounts.sessions import address_hash, now
 from pledges.domain.codes import DRAFT_SESSION_LIVES
-from pledges.domain.languages import direction, language_name, native_name
-from pledges.domain.protocol import country_name
 from pledges.extensions import db, settings
-from pledges.leader import dates, queries
+from pledges.leader import queries
 from pledges.leader.actions.links import Opened
 from pledges.models import Pledge
 
 bp = Blueprint("leader", __name__, url_prefix="/leader")
 
-LICENCE_LINK = "https://creativecommons.org/licenses/by/4.0/"
 COOKIE = "draft-"
 """A cookie for each draft: the public id follows."""
-
-
-@bp.context_processor
-def _in_every_page() -> dict[str, Any]:
-    return {
-        "licence_link": LICENCE_LINK,
-        "contact": f"pledges@{urlsplit(settings().base_url).hostname}",
-        "country_name": country_name,
-        "language_name": language_name,
-        "native_name": native_name,
-        "text_direction": direction,
-        "in_utc": lambda at: dates.in_utc(at, reader_language()),
-        "in_new_york": lambda at: dates.in_new_york(at, reader_language()),
-        "day": lambda date: dates.day(date, reader_language()),
-    }
 
 
 def reader_language() -> str:
