@@ -10,6 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from pledges.typesetting.faces import HANAZONO
 from pledges.typesetting.fonts import Style
 from pledges.typesetting.text import RIGHT_TO_LEFT, Line, by_direction, clear_caches, line, paragraph
 from tests.typesetting.plain import plain_pdf
@@ -69,6 +70,8 @@ def test_every_name_of_the_example_registers_reads_back(register: str, shared_da
 def test_the_declaration_of_human_rights_reads_back_in_every_language(shared_data: Path, tmp_path: Path) -> None:
     poor = {}
     for entry in json.loads((shared_data / "udhr" / "index.json").read_text("utf-8")):
+        if entry["code"] == "vie_han" and not HANAZONO.exists():
+            continue
         source = json.loads((shared_data / "udhr" / f"{entry['code']}.json").read_text("utf-8"))
         texts = [text for article in source["articles"][:4] for text in article["paragraphs"]]
         lines = [part for text in texts for part in paragraph(text, SERIF, source["bcp47"], size=12, width=700)]
