@@ -19,6 +19,8 @@ ITEM_FIELDS = (
 """What the API calls an item (CONTRACT.md)."""
 _MORE = ("government_id", "government_native_name", "leader_name_latin", "office_local", "mandate_basis", "commitment_version", "political_commitment",
          "actions", "multilateral", *(f"{strand}_{theme}" for theme in Theme for strand in ("actions", "multilateral")))  # fmt: skip
+CSV_COLUMNS = (*ITEM_FIELDS, *_MORE)
+"""What the open data hold of each pledge: the item, then its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,23 +58,38 @@ def counts_of(counts: Counts) -> dict[str, object]:
     return {"pledges": counts.pledges, "governments": counts.governments, "countries": counts.countries, "commitments": by_theme}
 
 
-def csv_row(entry: Entry, edition: str) -> list[str]:
-    """The cells of one pledge, made harmless for spreadsheets."""
-    shown = item(entry, edition)
+def full_item(entry: Entry, edition: str) -> dict[str, object]:
+    """One pledge with its words, by `CSV_COLUMNS`: the fields of the item first. Words of a theme that it did not take up are empty."""
+    versions = {words.version for words in entry.themes if words.version is not None}
+    full: dict[str, object] = dict.fromkeys(CSV_COLUMNS, "")
+    full |= item(entry, edition)
+    full |= {
+        "government_id": entry.government_id,
+        "government_native_name": entry.government_native,
+        "leader_name_latin": entry.leader_name_latin,
+        "office_local": entry.office_local,
+        "mandate_basis": entry.mandate_basis or "",
+        "commitment_version": "|".join(map(str, sorted(versions))),
+        "political_commitment": entry.statement,
+        "actions": entry.actions,
+        "multilateral": entry.multilateral,
+    }
+    for words in entry.themes:
+        full[f"actions_{words.theme}"], full[f"multilateral_{words.theme}"] = words.actions, words.multilateral
+    return full
+
+
+def cells(entry: Entry, edition: str) -> list[str]:
+    """The full item as texts, in the order of `CSV_COLUMNS`."""
+    shown = full_item(entry, edition)
     shown["themes"] = "|".join(words.theme.value for words in entry.themes)
     shown["late"] = "true" if entry.late else "false"
-    versions = {words.version for words in entry.themes if words.version is not None}
-    more: dict[str, object] = {
-        "government_id": entry.government_id, "government_native_name": entry.government_native, "leader_name_latin": entry.leader_name_latin,
-        "office_local": entry.office_local, "mandate_basis": entry.mandate_basis or "", "commitment_version": "|".join(map(str, sorted(versions))),
-        "political_commitment": entry.statement, "actions": entry.actions, "multilateral": entry.multilateral,
-    }  # fmt: skip
-    for words in entry.themes:
-        more[f"actions_{words.theme}"], more[f"multilateral_{words.theme}"] = words.actions, words.multilateral
-    return [escape_cell(str(shown[field])) for field in ITEM_FIELDS] + [escape_cell(str(more.get(field, ""))) for field in _MORE]
+    return [str(value) for value in shown.values()]
 
 
-CSV_COLUMNS = (*ITEM_FIELDS, *_MORE)
+def csv_row(entry: Entry, edition: str) -> list[str]:
+    """The cells of one pledge, made harmless for spreadsheets."""
+    return [escape_cell(cell) for cell in cells(entry, edition)]
 
 
 def csv_lines(rows: Iterable[Sequence[str]]) -> Iterable[str]:
