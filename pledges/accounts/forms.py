@@ -1,11 +1,19 @@
 """What officers type in: the sign-in library's forms as we use them, and our own for enrolling."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
-from flask_security import LoginForm, TwoFactorRescueForm, TwoFactorSetupForm
+from flask_security import (
+    ChangePasswordForm,
+    LoginForm,
+    MfRecoveryForm,
+    TwoFactorRescueForm,
+    TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
+    VerifyForm,
+)
 from flask_security.proxies import _security
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
@@ -17,7 +25,24 @@ _OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
 """A path on this site; browsers read // and /\\ as the beginning of another's."""
 
 
-class SignInForm(LoginForm):
+class OurLabels:
+    """Labels in our words, so that our own catalogues translate them."""
+
+    labels: ClassVar[dict[str, str]] = {
+        "email": _l("E-mail address"),
+        "password": _l("Password"),
+        "new_password": _l("New password"),
+        "new_password_confirm": _l("The new password again"),
+        "code": _l("Six digits"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:  # type: ignore[attr-defined]
+            field.label.text = self.labels.get(field.name, field.label.text)
+
+
+class SignInForm(OurLabels, LoginForm):
     """Address and password; nobody is remembered beyond a session."""
 
     remember = None
@@ -38,6 +63,26 @@ class NoCodeForm(TwoFactorRescueForm):
     """Without the authenticator only a recovery code leads on; nobody is written to."""
 
     help_setup = RadioField(choices=[])
+
+
+class CodeForm(OurLabels, TwoFactorVerifyCodeForm):
+    """The six digits of the app."""
+
+
+class ConfirmForm(OurLabels, VerifyForm):
+    """The password once more."""
+
+
+class PasswordForm(OurLabels, ChangePasswordForm):
+    """The old password, and a new one twice."""
+
+    labels: ClassVar[dict[str, str]] = OurLabels.labels | {"password": _l("The password that you have now")}
+
+
+class RecoveryForm(OurLabels, MfRecoveryForm):
+    """A recovery code."""
+
+    labels: ClassVar[dict[str, str]] = {"code": _l("Recovery code")}
 
 
 class EnrolForm(FlaskForm):
@@ -63,3 +108,15 @@ class EnrolForm(FlaskForm):
         problems, field.data = _security.password_util.validate(field.data, False)
         if problems:
             raise ValidationError(problems[0])
+
+
+FORMS: dict[str, Any] = {
+    "login_form": SignInForm,
+    "verify_form": ConfirmForm,
+    "change_password_form": PasswordForm,
+    "two_factor_setup_form": SetUpForm,
+    "two_factor_verify_code_form": CodeForm,
+    "two_factor_rescue_form": NoCodeForm,
+    "mf_recovery_form": RecoveryForm,
+}
+"""By the library's own name for each."""

@@ -14,7 +14,7 @@ from passlib.totp import TotpMatch
 
 from pledges.accounts import actions, sessions
 from pledges.accounts.attempts import limit_attempts
-from pledges.accounts.forms import NoCodeForm, SetUpForm, SignInForm
+from pledges.accounts.forms import FORMS
 from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
 from pledges.extensions import db
@@ -28,8 +28,7 @@ def init_accounts(app: Flask) -> None:
     for key, message in MESSAGES.items():
         app.config[f"SECURITY_MSG_{key}"] = message
     officers, roles = cast("tuple[Any, Any]", (Account, Role))  # the library's own classes, as far as types know
-    forms = {"login_form": SignInForm, "two_factor_setup_form": SetUpForm, "two_factor_rescue_form": NoCodeForm}
-    security = Security(app, Officers(db, officers, roles), totp_cls=CodesUsedOnce, **cast("dict[str, Any]", forms))
+    security = Security(app, Officers(db, officers, roles), totp_cls=CodesUsedOnce, **FORMS)
     security.want_json(lambda _request: False)
     security.login_manager.user_loader(sessions.officer_of_session)
     security.login_manager.request_loader(lambda _request: None)  # no token in a header ever stands for an officer

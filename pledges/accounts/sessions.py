@@ -20,6 +20,12 @@ KNOWN_FOR = timedelta(days=90)
 """So long a browser counts as an officer's own after it last signed in: its tries are counted apart from a stranger's."""
 _NOTED_EVERY = timedelta(minutes=1)
 _KNOWN = "known-browser"
+_FACTORS = {
+    "security.two_factor_token_validation": "authenticator",
+    "security.mf_recovery": "recovery code",
+    "security.change_password": "new password",
+}
+"""What the log says an officer signed in by, beside the password."""
 
 
 def now() -> datetime:
@@ -33,7 +39,7 @@ def begin(_app: Flask, user: Account, **_details: Any) -> None:
     session.update(signed_in_at=moment.timestamp(), seen_at=moment.timestamp(), browser=_browser())
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
-    actions.note_sign_in(db.session(), user, by=(request.endpoint or "").removeprefix("security."), at=moment)
+    actions.note_sign_in(db.session(), user, by=_FACTORS.get(request.endpoint or "", ""), at=moment)
     known = _signer().dumps([address_hash(user.email), secrets.token_hex(16)])
 
     @after_this_request

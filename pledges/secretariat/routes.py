@@ -1,5 +1,6 @@
 """The pages of this room."""
 
+import json
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -149,7 +150,8 @@ def editions() -> ResponseReturnValue:
 @bp.get("/log")
 def log() -> ResponseReturnValue:
     """Who did what to what, the last first."""
-    return render_template("secretariat/log.html", page=queue.log_entries(db.session(), before=_before()))
+    page = queue.log_entries(db.session(), before=_before())
+    return render_template("secretariat/log.html", page=page, told=json.loads)
 
 
 def _before() -> int | None:
