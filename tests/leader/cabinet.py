@@ -36,7 +36,9 @@ STEPS = {
 def add_government(session: Session, government_id: str, name: str, **more: Any) -> None:
     """Put a government into the directory, with the names that it is found by."""
     names = {fold(one) for one in (name, *more.pop("found_by", ()))}
-    session.add(Government(id=government_id, name=name, **{"kind": GovernmentKind.CITY, "country_code": "TR", "main_language": "tr"} | more))
+    session.add(
+        Government(id=government_id, name=name, **{"kind": GovernmentKind.CITY, "country_code": "TR", "main_language": "tr"} | more)
+    )
     session.flush()
     session.add_all(GovernmentName(folded=folded, government_id=government_id) for folded in names)
     session.commit()

@@ -17,7 +17,16 @@ def test_a_cabinet_prepares_and_the_leader_gets_a_letter(cabinet: Cabinet):
     following = {step: answer.location.removeprefix(f"{cabinet.home}/") for step, answer in answers.items()}
     assert following == {"office": "mandate", "mandate": "language", "language": "themes", "themes": "words", "words": "review"}
     review = cabinet.client.get(f"{cabinet.home}/review")
-    for shown in (GOOD["leader_name"], GOOD["office_local"], "Mayor", "Türkiye", "2024/114", "Açık veri ofisi kurmak.", "Barış eğitimi.", "Turkish"):
+    for shown in (
+        GOOD["leader_name"],
+        GOOD["office_local"],
+        "Mayor",
+        "Türkiye",
+        "2024/114",
+        "Açık veri ofisi kurmak.",
+        "Barış eğitimi.",
+        "Turkish",
+    ):
         assert shown in review.text
     assert cabinet.send().location == cabinet.home
     letter = cabinet.letter("sign_link")
@@ -152,7 +161,10 @@ def test_taking_up_a_theme_adopts_its_text_in_the_language_of_the_pledge(cabinet
     cabinet.begin()
     cabinet.fill(pledge_language="fr")
     with cabinet.app.app_context():
-        assert [(words.theme, words.adopted.language) for words in cabinet.pledge().current.commitments] == [("digital", "fr"), ("peaceful", "fr")]
+        assert [(words.theme, words.adopted.language) for words in cabinet.pledge().current.commitments] == [
+            ("digital", "fr"),
+            ("peaceful", "fr"),
+        ]
     cabinet.post("language", pledge_language="tr")
     with cabinet.app.app_context():
         assert {words.adopted.language for words in cabinet.pledge().current.commitments} == {"en"}

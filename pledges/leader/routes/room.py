@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from flask import Blueprint, Response, abort, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,19 @@ bp = Blueprint("leader", __name__, url_prefix="/leader")
 
 COOKIE = "draft-"
 """A cookie for each draft: the public id follows."""
+
+
+@bp.url_value_preprocessor
+def _whole_text(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Text whose bytes are damaged is refused: it would be kept as something that nobody typed.
+
+    A preprocessor comes before the check against forgery, which reads the form and leaves no bytes to look at.
+    """
+    if request.method == "POST" and request.mimetype == "application/x-www-form-urlencoded":
+        try:
+            unquote_to_bytes(request.get_data()).decode()
+        except UnicodeDecodeError:
+            abort(400)
 
 
 def reader_language() -> str:
