@@ -34,13 +34,7 @@ def guard() -> ResponseReturnValue | None:
 
 @bp.context_processor
 def _on_every_page() -> dict[str, Any]:
-    language = str(get_locale())
-    return {
-        "officer": current_officer(),
-        "country": lambda code: country_name(code, language),
-        "reason_label": REASONS,
-        "now": datetime.now(UTC),
-    }
+    return {"officer": current_officer(), "reason_label": REASONS, "now": datetime.now(UTC)}
 
 
 @bp.get("/")

@@ -3,14 +3,14 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from babel.dates import format_datetime
 from sqlalchemy.orm import Session
 
 from pledges import letters
 from pledges.domain.addresses import address_key
 from pledges.domain.codes import LINK_LIVES, hash_secret
+from pledges.domain.dates import in_utc
 from pledges.domain.lifecycle import MODERATING, Move, MoveNotAllowed, Reason
 from pledges.models import AccessLink, Account, Decision, LinkPurpose, Pledge, Revision, log
 from pledges.secretariat.queries import queue
@@ -140,14 +140,10 @@ def _tell(session: Session, pledge: Pledge, decision: Decision, *, at: datetime,
             leader=revision.leader_name, office=revision.office_local or revision.office, government=revision.government_name,
             number=pledge.public_id, fingerprint=revision.fingerprint, reason=decision.reason, message=decision.message,
             suggestion=decision.suggestion, earlier_stands=pledge.accepted_revision_id is not None,
-            expires=f"{_in_utc(expires_at, language)} UTC", ask=address("leader.ask"),
+            expires=f"{in_utc(expires_at, language)} UTC", ask=address("leader.ask"),
         )  # fmt: skip
 
 
 def _readers(pledge: Pledge) -> tuple[tuple[str, LinkPurpose], ...]:
     """The leader comes last: for whoever is both, the leader's link stands."""
     return (pledge.preparer_email, LinkPurpose.RESUME), (pledge.leader_email, LinkPurpose.STATUS)
-
-
-def _in_utc(at: datetime, language: str) -> str:
-    return str(format_datetime(at, "d MMMM y, HH:mm", tzinfo=UTC, locale=language))
