@@ -27,6 +27,27 @@ WHO: dict[str, frozenset[Role]] = {
     # api
     # leader
     # secretariat
+    "secretariat.home": OFFICERS,
+    "secretariat.pledge": OFFICERS,
+    "secretariat.decide": OFFICERS,
+    "secretariat.announce": OFFICERS,
+    "secretariat.letters": OFFICERS,
+    "secretariat.editions": OFFICERS,
+    "secretariat.log": OFFICERS,
     # press
-    # accounts
+    # accounts: pages before and within signing in serve everyone; what changes an account asks who it is
+    "accounts.home": OFFICERS,
+    "accounts.signed_in": OFFICERS,
+    "accounts.sign_out": EVERYONE,
+    "accounts.enrol": EVERYONE,
+    "security.login": EVERYONE,
+    "security.two_factor_setup": EVERYONE,
+    "security.two_factor_token_validation": EVERYONE,
+    "security.two_factor_rescue": EVERYONE,
+    "security.tf_select": EVERYONE,
+    "security.mf_recovery": EVERYONE,
+    "security.two_factor_setup_validate": OFFICERS,
+    "security.mf_recovery_codes": OFFICERS,
+    "security.change_password": OFFICERS,
+    "security.verify": OFFICERS,
 }
