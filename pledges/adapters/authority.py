@@ -59,6 +59,15 @@ def is_development(certificate: x509.Certificate) -> bool:
     return any(name.value == DEVELOPMENT_SUBJECT for name in certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME))
 
 
+def may_sign(certificate: x509.Certificate) -> bool:
+    """Whether its issuer lets it sign; without a word on usage it may (RFC 5280, section 4.2.1.3)."""
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return usage.digital_signature or usage.content_commitment
+
+
 def load_certificates(path: Path) -> tuple[x509.Certificate, ...]:
     """The certificates of a PEM file. Raises CertificateUnreadable."""
     try:

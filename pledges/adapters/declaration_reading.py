@@ -14,6 +14,7 @@ from typing import Any, cast
 import pikepdf
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pikepdf.settings import set_qpdf_limits
 
 from pledges.domain import merkle
 from pledges.domain.marks import EDITION_MARK
@@ -31,6 +32,8 @@ _SMALL, _LARGE = 1 << 20, 64 << 20
 """Most bytes of an XMP packet; bytes of an attachment that are taken from any file, however small."""
 _EXPANSION = 64
 """Beyond that, an attachment may be so many times larger than its file: ours stay below, a decompression bomb does not."""
+_INFLATED = 256 << 20
+"""Most bytes that one stream of a file's structure may become."""
 _RECORDED: dict[str, tuple[str, ...]] = {
     "government": ("government", "name"),
     "kind": ("government", "kind"),
@@ -40,6 +43,9 @@ _RECORDED: dict[str, tuple[str, ...]] = {
     "language": ("language",),
 }
 """Where the record holds what an entry repeats (docs/record.md)."""
+
+# Ours stay far below; without a limit, a file of one megabyte could ask for a gigabyte of memory.
+set_qpdf_limits(flate_max_memory=_INFLATED, run_length_max_memory=_INFLATED, png_max_memory=_INFLATED, tiff_max_memory=_INFLATED)
 
 
 class DataDisagree(Exception):
@@ -111,7 +117,9 @@ def check_data(pdf: pikepdf.Pdf, marks: frozenset[Mark], size: int) -> Data:
         root = _check_root(declaration["root"], proofs, [entry["fingerprint"] for entry in entries])
     except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
         raise DataDisagree(N_("The attached data lack something or are not in the form that we write.")) from error
-    if not marks or any(mark.root != root for mark in marks):
+    if not marks:
+        raise DataDisagree(N_("The edition mark is missing."))
+    if any(mark.root != root for mark in marks):
         raise DataDisagree(N_("The Merkle root in the edition mark is not that of the attached data."))
     return Data(len(entries), root)
 

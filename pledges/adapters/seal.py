@@ -21,7 +21,7 @@ from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import NoOpStampStyle
 
-from pledges.adapters.authority import is_development
+from pledges.adapters.authority import is_development, may_sign
 
 FIELD = "Seal"
 """Name of the empty, tagged signature field that the renderer leaves in each declaration."""
@@ -73,7 +73,7 @@ class Sealer:
 
 
 def load_sealer(path: Path, passphrase: bytes, *, at: datetime) -> Sealer:
-    """The sealer of a PKCS#12 file. Raises SealKeyError: no file, wrong passphrase, no key, weak key, expired."""
+    """The sealer of a PKCS#12 file. Raises SealKeyError: no file, wrong passphrase, no key, weak key, not for signing, expired."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -88,6 +88,8 @@ def load_sealer(path: Path, passphrase: bytes, *, at: datetime) -> Sealer:
         raise SealKeyError(f"The private key in {path} does not belong to its certificate.")
     if not (isinstance(key, ec.EllipticCurvePrivateKey) or (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _RSA_BITS)):
         raise SealKeyError(f"The key in {path} is neither RSA of {_RSA_BITS} bits or more nor on an elliptic curve.")
+    if not may_sign(certificate):
+        raise SealKeyError(f"The certificate in {path} was not issued for signing.")
     _refuse_outside_its_life(certificate, at)
     signer = SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=passphrase)
     signer.signed_attr_prov_spec = _NamesItsChain([asn1.Certificate.load(_der(each)) for each in (certificate, *others)])

@@ -18,10 +18,15 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from pledges.adapters.authority import may_sign
+
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
+_TRIED = 8
+"""Ours holds one, at its end; a file with thousands is not worth hashing thousands of times."""
 _CLAIMED = re.compile(rb"/M\s*\(D(?::|\\072)(\d{14})(?:Z|([+-])(\d\d)'(\d\d)'?)")
 _HEXADECIMAL = re.compile(rb"[0-9A-F]*")
-_MAY_SEAL = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
+_ANY_USAGE = KeyUsageConstraints(key_usage=())
+"""Usage is judged by `may_sign`: this library takes a certificate without a word on usage for one that may not sign."""
 # A seal that is not trusted is an answer, not an incident.
 logging.getLogger("pyhanko.sign.validation").setLevel(logging.CRITICAL)
 
@@ -69,7 +74,7 @@ def read_seal(data: bytes, *, trusted: Sequence[x509.Certificate], at: datetime)
     Whatever signs all other bytes with our key was made by us, so no object of the file needs to be believed. A certificate
     of `trusted` may be the sealing one or an issuer of it. Revocation is not looked up: there is no network here.
     """
-    ranges = [_Range(*map(int, found.groups())) for found in _BYTE_RANGE.finditer(data)]
+    ranges = [_Range(*map(int, found.groups())) for found in _BYTE_RANGE.finditer(data)][-_TRIED:]
     if not ranges:
         return Seal(SealState.NONE)
     for covered in reversed(ranges):
@@ -81,9 +86,8 @@ def read_seal(data: bytes, *, trusted: Sequence[x509.Certificate], at: datetime)
             inner = _judge(data[:length], covered, trusted, at)
             if inner.state is not SealState.BROKEN:
                 return Seal(SealState.APPENDED, inner.certificate, inner.claimed_at, len(data) - length)
-    if all(covered.end + covered.rest > len(data) for covered in ranges):
-        return Seal(SealState.TRUNCATED)
-    return Seal(SealState.BROKEN)
+    cut = any(covered.end + covered.rest > len(data) and covered.framed(data) for covered in ranges)
+    return Seal(SealState.TRUNCATED if cut else SealState.BROKEN)
 
 
 def _judge(data: bytes, covered: _Range, trusted: Sequence[x509.Certificate], at: datetime) -> Seal:
@@ -101,7 +105,7 @@ def _judge(data: bytes, covered: _Range, trusted: Sequence[x509.Certificate], at
         return Seal(SealState.BROKEN, certificate, claimed)
     if claimed and not certificate.not_valid_before_utc <= claimed <= certificate.not_valid_after_utc:
         return Seal(SealState.OUTSIDE_ITS_LIFE, certificate, claimed)
-    if not status.trusted:
+    if not (status.trusted and may_sign(certificate)):
         return Seal(SealState.UNTRUSTED, certificate, claimed)
     return Seal(SealState.VALID if untouched and claimed else SealState.BROKEN, certificate, claimed)
 
@@ -154,7 +158,7 @@ def _covers_itself(signed: cms.SignedData) -> bool:
 def _validate(covered: bytes, signed: cms.SignedData, trusted: Sequence[x509.Certificate], moment: datetime) -> StandardCMSSignatureStatus:
     roots = [asn1.Certificate.load(each.public_bytes(Encoding.DER)) for each in trusted]
     context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=moment)
-    return asyncio.run(async_validate_detached_cms(covered, signed, signer_validation_context=context, key_usage_settings=_MAY_SEAL))
+    return asyncio.run(async_validate_detached_cms(covered, signed, signer_validation_context=context, key_usage_settings=_ANY_USAGE))
 
 
 def _claimed_at(data: bytes, covered: _Range) -> datetime | None:

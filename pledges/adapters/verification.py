@@ -79,6 +79,7 @@ _SEAL = {
 _NOT_AUTHENTIC = N_("NOT AUTHENTIC: This file claims to be one of our declarations and does not verify.")
 _EXPIRED = N_("The certificate expired on %(day)s, after the moment that the seal claims.")
 _DATA = N_("The data agree with their fingerprints, table and proofs; pledges: %(pledges)s.")
+_DATA_ALONE = N_("The attached data agree with each other, which without a seal says nothing of their origin; pledges: %(pledges)s.")
 _ROOT = N_("The Merkle root agrees: %(root)s.")
 _DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
 
@@ -86,7 +87,8 @@ _DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
 def verify(file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequence[x509.Certificate] = (), at: datetime) -> Verification:
     """Judge a file. `own` are the certificates of this instance, also those that it no longer seals with; `trust` are named by the caller.
 
-    Nothing in the file is believed before the seal holds. Raises nothing for whatever bytes it is given.
+    What the file says of itself decides only whether it claims to be ours; authentic is what our seal covers to its last byte and
+    whose data agree. Raises nothing, whatever bytes it is given.
     """
     try:
         data = file if isinstance(file, bytes) else file.read_bytes()
@@ -114,7 +116,7 @@ def _judge(
     if authentic and seal.certificate and seal.certificate.not_valid_after_utc < at:
         findings.append(Finding(_EXPIRED, {"day": f"{seal.certificate.not_valid_after_utc:%Y-%m-%d}"}))
     if isinstance(checked, Data):
-        findings.append(Finding(_DATA, {"pledges": checked.pledges}))
+        findings.append(Finding(_DATA if authentic else _DATA_ALONE, {"pledges": checked.pledges}))
         findings.append(Finding(_ROOT, {"root": checked.root}))
     else:
         findings.append(checked)

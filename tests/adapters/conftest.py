@@ -68,29 +68,31 @@ def make_declaration() -> Callable[..., bytes]:
     return declaration
 
 
-def declaration(
-    *,
-    pledges: int = 5,
-    draft: bool = False,
-    mark: bool = True,
-    change: Callable[[dict[str, Any]], None] | None = None,
-    page: bytes = b"BT ET",
-) -> bytes:
-    """A small file with all that the verifier looks at; `change` may spoil the attached values before they are written."""
+@pytest.fixture(scope="session")
+def make_value() -> Callable[..., Declaration]:
+    return declaration_value
+
+
+def declaration_value(*, pledges: int = 5, draft: bool = False) -> Declaration:
+    """A small edition."""
     entries = tuple(entry(place) for place in range(pledges))
     root = merkle.root([bytes.fromhex(each.fingerprint) for each in entries]).hex()
-    value = Declaration(
+    return Declaration(
         kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=NOW, entries=entries, texts=(), counts=count(entries),
-        root=root, log_number=1,
-        log_hash="0" * 64, base_url="", example=True, development_seal=True, draft=draft,
+        root=root, log_number=1, log_hash="0" * 64, base_url="http://localhost", example=True, development_seal=True, draft=draft,
     )  # fmt: skip
+
+
+def declaration(*, pledges: int = 5, draft: bool = False, change: Callable[[dict[str, Any]], None] | None = None) -> bytes:
+    """A small file with all that the verifier looks at; `change` may spoil the attached values before they are written."""
+    value = declaration_value(pledges=pledges, draft=draft)
     files: dict[str, Any] = {each.name: each.data.decode() for each in attachments(value)}
     if change:
         told = {name: json.loads(text) if name.endswith(".json") else text for name, text in files.items()}
         change(told)
         files = {name: text if isinstance(text, str) else json.dumps(text) for name, text in told.items()}
-    line = edition_mark(edition="draft" if draft else value.label, language="en", root=root) if mark else ""
-    return pdf_file(line, {name: text.encode() for name, text in files.items()}, page=page)
+    mark = edition_mark(edition="draft" if draft else value.label, language=value.language, root=value.root)
+    return pdf_file(mark, {name: text.encode() for name, text in files.items()})
 
 
 def entry(place: int) -> Entry:
@@ -98,7 +100,7 @@ def entry(place: int) -> Entry:
     record = {
         "government": {"id": f"g{place}", "name": f"=Ville n° {place}", "kind": "city", "country_code": "FR"},
         "leader": {"name": f"'Élu, {place}"},
-        "office": {"styled": "Maire\u2028"},
+        "office": {"styled": "Maire, «adjoint»"},
         "language": "fr",
         "commitments": [{"theme": "digital"}, {"theme": "peaceful"}],
     }
@@ -106,7 +108,7 @@ def entry(place: int) -> Entry:
     return Entry(
         public_id=f"p{place}", fingerprint=sha256(canonical.encode()).hexdigest(), record=canonical, government_id=f"g{place}",
         government=f"=Ville n° {place}", government_native="", kind=GovernmentKind.CITY, country_code="FR", leader_name=f"'Élu, {place}",
-        leader_name_latin="", honorific="", office="Maire\u2028", office_local="", mandate_basis=None, language="fr",
+        leader_name_latin="", honorific="", office="Maire, «adjoint»", office_local="", mandate_basis=None, language="fr",
         themes=(ThemeWords(Theme.DIGITAL), ThemeWords(Theme.PEACEFUL)), statement="", actions="", multilateral="",
         signature_kind=SignatureKind.EMAIL, signed_at=NOW, late=place % 2 == 1,
     )  # fmt: skip
@@ -114,7 +116,10 @@ def entry(place: int) -> Entry:
 
 def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET") -> bytes:
     """One page, an empty signature field `Seal` with an appearance, the mark in its three places, attached files."""
-    xmp = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><walrg:mark xmlns:walrg="urn:walrg:declaration#">{mark}</walrg:mark></x:xmpmeta>'.encode()
+    xmp = (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+        f'rdf:about="" xmlns:walrg="urn:walrg:declaration#"><walrg:mark>{mark}</walrg:mark></rdf:Description></rdf:RDF></x:xmpmeta>'
+    ).encode()
     objects = [
         b"<</Type/Catalog/Pages 2 0 R/Metadata 7 0 R/AcroForm<</Fields[5 0 R]/SigFlags 3>>/Names<</EmbeddedFiles<</Names[%s]>>>>>>"
         % b"".join(b"(%s) %d 0 R " % (name.encode(), 9 + 2 * place) for place, name in enumerate(sorted(attachments))),

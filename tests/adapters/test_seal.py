@@ -18,10 +18,11 @@ from pyhanko_certvalidator import ValidationContext
 from pledges.adapters.seal import Sealer, SealKeyError, load_sealer
 
 
-def _pkcs12(path: Path, now: datetime, *, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, life: timedelta = timedelta(days=2)) -> Path:
+def _pkcs12(path: Path, now: datetime, *, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, usage: x509.KeyUsage | None = None) -> Path:
+    """A certificate that lives from the day before to the day after."""
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Secretariat")])
-    start = now - timedelta(days=1)
-    certificate = x509.CertificateBuilder(name, name, key.public_key(), 7, start, start + life).sign(key, SHA256())
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 7, now - timedelta(days=1), now + timedelta(days=1))
+    certificate = (builder.add_extension(usage, critical=True) if usage else builder).sign(key, SHA256())
     path.write_bytes(pkcs12.serialize_key_and_certificates(b"k", key, certificate, None, BestAvailableEncryption(b"right")))
     return path
 
@@ -107,6 +108,13 @@ def test_a_file_without_a_private_key_is_told_in_one_sentence(tmp_path: Path, no
 def test_a_weak_key_is_told_in_one_sentence(tmp_path: Path, now: datetime) -> None:
     path = _pkcs12(tmp_path / "seal.p12", now, key=rsa.generate_private_key(65537, 1024))  # noqa: S505 (weak on purpose)
     with pytest.raises(SealKeyError, match="neither RSA of 2048 bits or more"):
+        load_sealer(path, b"right", at=now)
+
+
+def test_a_certificate_that_may_not_sign_is_told_in_one_sentence(tmp_path: Path, now: datetime) -> None:
+    usage = x509.KeyUsage(False, False, True, False, False, False, False, False, False)
+    path = _pkcs12(tmp_path / "seal.p12", now, key=ec.generate_private_key(ec.SECP256R1()), usage=usage)
+    with pytest.raises(SealKeyError, match="was not issued for signing"):
         load_sealer(path, b"right", at=now)
 
 
