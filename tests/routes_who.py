@@ -20,12 +20,17 @@ class Role(StrEnum):
 
 OFFICERS = frozenset({Role.MODERATOR, Role.EDITOR, Role.ADMIN})
 EVERYONE = frozenset(Role)
+HOLDERS = frozenset({Role.PREPARER, Role.LEADER})
 
 WHO: dict[str, frozenset[Role]] = {
     "static": EVERYONE,
     # public
     # api
     # leader
+    **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
+    **dict.fromkeys(("leader.link", "leader.use_link"), HOLDERS),  # with the secret of a letter
+    **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
+    **dict.fromkeys(("leader.receipt", "leader.record", "leader.revise", "leader.withdraw"), HOLDERS),
     # secretariat
     "secretariat.home": OFFICERS,
     "secretariat.pledge": OFFICERS,
