@@ -24,6 +24,7 @@ from pledges.models.base import prepare_sqlite
 from pledges.press.routes import bp as press_bp
 from pledges.public.api import bp as api_bp
 from pledges.public.routes import bp as public_bp
+from pledges.public.routes.development import bp as development_bp
 from pledges.secretariat.routes import bp as secretariat_bp
 from pledges.worker import init_worker
 
@@ -52,6 +53,8 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     init_accounts(app)
     for blueprint in (public_bp, api_bp, leader_bp, secretariat_bp, press_bp):
         app.register_blueprint(blueprint)
+    if not settings.production:
+        app.register_blueprint(development_bp)
     errors.init_errors(app)
     app.after_request(_headers)
     app.context_processor(lambda: _everywhere(settings))
@@ -85,9 +88,17 @@ def _headers(response: Response) -> Response:
     else:
         headers.setdefault("Cache-Control", "private, no-cache")
         headers.add("Vary", "Accept-Language, Cookie")
+        _only_if_changed(response)
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie("lang", request.args["lang"], max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure)
     return response
+
+
+def _only_if_changed(response: Response) -> None:
+    """A reader who holds these very bytes gets 304; what is streamed has its own tag or none."""
+    if request.blueprint in ("public", "api", "press") and response.status_code == 200 and not response.is_streamed:
+        response.add_etag()
+        response.make_conditional(request)
 
 
 def _everywhere(settings: Settings) -> dict[str, Any]:

@@ -25,7 +25,28 @@ HOLDERS = frozenset({Role.PREPARER, Role.LEADER})
 WHO: dict[str, frozenset[Role]] = {
     "static": EVERYONE,
     # public
+    "public.home": EVERYONE,
+    "public.register": EVERYONE,
+    "public.pledge": EVERYONE,
+    "public.record": EVERYONE,
+    "public.verify": EVERYONE,
+    "public.check": EVERYONE,
+    "public.about": EVERYONE,
+    "public.privacy": EVERYONE,
+    "public.accessibility": EVERYONE,
+    "public.table": EVERYONE,
+    "public.document": EVERYONE,
+    "public.workbook": EVERYONE,
+    "public.alive": EVERYONE,
+    "public.ready": EVERYONE,
+    "development.letters": EVERYONE,  # not registered in production
     # api
+    "api.pledges": EVERYONE,
+    "api.pledge": EVERYONE,
+    "api.proof": EVERYONE,
+    "api.statistics": EVERYONE,
+    "api.editions": EVERYONE,
+    "api.openapi": EVERYONE,
     # leader
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
     **dict.fromkeys(("leader.link", "leader.use_link"), HOLDERS),  # with the secret of a letter
@@ -40,6 +61,9 @@ WHO: dict[str, frozenset[Role]] = {
     "secretariat.editions": OFFICERS,
     "secretariat.log": OFFICERS,
     # press
+    "press.home": EVERYONE,
+    "press.edition": EVERYONE,
+    "press.edition_in": EVERYONE,
     # accounts: pages before and within signing in serve everyone; what changes an account asks who it is
     "accounts.home": OFFICERS,
     "accounts.signed_in": OFFICERS,

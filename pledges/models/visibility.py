@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.models.edition import Edition, EditionEntry
@@ -16,8 +16,9 @@ def released_edition(session: Session, number: int, at: datetime) -> Edition | N
 
 
 def released_editions(session: Session, at: datetime) -> list[Edition]:
-    """Every public edition, newest release first."""
-    return list(session.scalars(select(Edition).where(Edition.released_at <= at).order_by(Edition.released_at.desc(), Edition.number.desc())))
+    """Every public edition with its files, newest release first."""
+    query = select(Edition).where(Edition.released_at <= at).order_by(Edition.released_at.desc(), Edition.number.desc())
+    return list(session.scalars(query.options(selectinload(Edition.files))))
 
 
 def last_rev(session: Session, at: datetime) -> Edition | None:

@@ -1,5 +1,52 @@
-"""The pages of this room."""
+"""The pages of this room: the released editions and their files. Files are streamed; nothing is ever built here."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, current_app, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from pledges.accounts.sessions import now
+from pledges.extensions import adapters, db
+from pledges.models.figures import printed_counts, register_figures
+from pledges.models.visibility import released_editions
+from pledges.press import queries
 
 bp = Blueprint("press", __name__, url_prefix="/press")
+
+_KEPT_BY_CACHES = 3600
+"""Seconds. A released file never changes and is never taken back."""
+
+
+@bp.get("/")
+def home() -> ResponseReturnValue:
+    """The released editions with what it takes to check a copy; before the first one, what the embargo means."""
+    session, at = db.session(), now()
+    editions = released_editions(session, at)
+    return render_template(
+        "press/home.html",
+        figures=register_figures(session, at),
+        editions=editions,
+        labels={edition.number: edition.label for edition in editions},
+        counts={edition.number: printed_counts(session, edition.number) for edition in editions},
+    )
+
+
+@bp.get("/editions/<int(min=1, max=2147483647):number>.pdf")
+def edition(number: int) -> ResponseReturnValue:
+    """The English text of an edition."""
+    return edition_in(number, "en")
+
+
+@bp.get("/editions/<int(min=1, max=2147483647):number>.<language>.pdf")
+def edition_in(number: int, language: str) -> ResponseReturnValue:
+    """One language of a released edition, whole or in ranges; 404 for whatever is not public."""
+    file = queries.released_file(db.session(), number, language, now()) or abort(404)
+    try:
+        data = adapters().archive.open(file.name)
+    except OSError:
+        current_app.logger.exception("edition %s in %s is not in the archive: %s", number, language, file.name)
+        abort(503)
+    response = send_file(
+        data, mimetype="application/pdf", as_attachment=True, download_name=f"declaration-{file.edition.label}.{file.language}.pdf",
+        etag=file.sha256, max_age=_KEPT_BY_CACHES, conditional=True,
+    )  # fmt: skip
+    response.cache_control.public = True
+    return response
