@@ -8,13 +8,14 @@ from flask import abort, request, session
 from pledges.accounts import actions, queries
 from pledges.accounts.sessions import address_hash, known_browser, now
 from pledges.extensions import db, settings
+from pledges.models import Account
 
 PER = timedelta(minutes=15)
 TRIES = 10
 """For one officer from one network, or from a browser that is known to be the officer's own."""
 TRIES_OF_A_NETWORK = 60
 """A whole hall may sign in from one address."""
-_PASSWORD_STEPS = {"security.login", "security.verify", "security.change_password", "accounts.enrol"}
+_PASSWORD_STEPS = {"security.login", "security.verify", "security.change_password"}
 _CODE_STEPS = {"security.two_factor_token_validation", "security.two_factor_setup_validate", "security.mf_recovery"}
 
 
@@ -34,7 +35,8 @@ def limit_attempts() -> None:
 
 def _password_keys() -> dict[str, int]:
     """A stranger's tries never count against the officer, only against the pair of address and network, and against the network."""
-    address = request.form.get("email", "")
+    officer = None if request.endpoint == "security.login" else _officer_of_session()
+    address = officer.email if officer else request.form.get("email", "")
     if mark := known_browser(address):
         return {f"password:browser:{mark}": TRIES}
     network = _network()
@@ -43,10 +45,15 @@ def _password_keys() -> dict[str, int]:
 
 def _code_keys() -> dict[str, int]:
     """Who comes here knows the password, so tries count against the account from wherever they come: a code has but six digits."""
-    uniquifier = session.get("tf_user_id") or session.get("_user_id") or ""
-    officer = queries.officer_by_uniquifier(db.session(), uniquifier)
+    officer = _officer_of_session()
     mark = known_browser(officer.email) if officer else ""
     return {f"code:browser:{mark}" if mark else f"code:{officer.id if officer else _network()}": TRIES}
+
+
+def _officer_of_session() -> Account | None:
+    """Whoever has signed in here, or has given the right password and not yet the code."""
+    uniquifier = session.get("_user_id") or session.get("tf_user_id") or ""
+    return queries.officer_by_uniquifier(db.session(), uniquifier)
 
 
 def _network() -> str:

@@ -245,6 +245,15 @@ class TestTries:
         assert set(answers[:-1]) == {200}
         assert answers[-1] == 429
 
+    def test_a_password_cannot_be_guessed_in_a_session_that_was_left_open(self, limited: Flask):
+        key = make_officer(limited)
+        client = limited.test_client()
+        sign_in(client, key)
+        client.delete_cookie("known-browser", path="/accounts")
+        page = token(client.get("/accounts/confirm"))
+        guesses = [client.post("/accounts/confirm", data={"password": f"guess {number}", "csrf_token": page}) for number in range(TRIES)]
+        assert [answer.status_code for answer in guesses] == [200] * (TRIES - 1) + [429]
+
     def test_codes_cannot_be_guessed_from_many_networks(self, limited: Flask):
         make_officer(limited)
         answers = []
