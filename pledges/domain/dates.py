@@ -1,23 +1,29 @@
 """Moments as the readers of a language write them, in UTC and on the clocks of New York."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_datetime_format
 
-_NEW_YORK = ZoneInfo("America/New_York")
+_UTC, _NEW_YORK = ZoneInfo("UTC"), ZoneInfo("America/New_York")
 
 
 def in_utc(at: datetime, language: str) -> str:
     """Day and time in UTC, such as 19 September 2024, 21:45."""
-    return str(format_datetime(at, "d MMMM y, HH:mm", tzinfo=ZoneInfo("UTC"), locale=language))
+    return _moment(at, _UTC, language)
 
 
 def in_new_york(at: datetime, language: str) -> str:
     """Day and time in New York, where the Assembly closes."""
-    return str(format_datetime(at, "d MMMM y, HH:mm", tzinfo=_NEW_YORK, locale=language))
+    return _moment(at, _NEW_YORK, language)
 
 
 def day(written: date, language: str) -> str:
     """A day, such as 3 September 2024."""
     return str(format_date(written, "d MMMM y", locale=language))
+
+
+def _moment(at: datetime, zone: tzinfo, language: str) -> str:
+    """Joined as the language joins day and time: its own comma, or none."""
+    day, time = (str(format_datetime(at, part, tzinfo=zone, locale=language)) for part in ("d MMMM y", "HH:mm"))
+    return str(get_datetime_format("medium", locale=language)).replace("{1}", day).replace("{0}", time)
