@@ -21,17 +21,19 @@ WIDTH = PAGE_WIDTH - OUTER - INNER
 """The text's own box, in points."""
 
 
+_SERIF, _SANS, _SANS_BOLD = Style(), Style(Family.SANS), Style(Family.SANS, bold=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """A kind of type: size and distance of lines in points."""
 
     size: float
     leading: float
-    style: Style = Style()
+    style: Style = _SERIF
     colour: Colour = INK
 
 
-_SANS, _SANS_BOLD = Style(Family.SANS), Style(Family.SANS, bold=True)
 BODY = Type(10.5, 15)
 LEAD = Type(13, 19.5)
 TITLE = Type(26, 32, Style(bold=True))

@@ -46,16 +46,15 @@ class MissingGlyphs(Exception):
     """Some characters have no glyph, so the declaration cannot be printed whole."""
 
     def __init__(self, entries: list[MissingEntry]) -> None:
-        super().__init__("; ".join(f"{entry.public_id} {entry.government}, {entry.leader}: {_named(entry.characters)}" for entry in entries))
+        super().__init__("; ".join(f"{one.public_id} {one.government}, {one.leader}: {_named(one.characters)}" for one in entries))
         self.entries = entries
 
 
-def typeset(
-    declaration: Declaration, attachments: Sequence[Attachment], *, seal_field: bool, progress: Progress | None = None
-) -> Typeset:
+def typeset(declaration: Declaration, attachments: Sequence[Attachment], *, seal_field: bool, progress: Progress | None = None) -> Typeset:
     """The pages of a declaration with its attachments inside; the same arguments give the same bytes.
 
-    `seal_field` adds the empty field `Seal` on the first page; a draft never has it. `progress` is told the part, how much of it is done and how much there is.
+    `seal_field` adds the empty field `Seal` on the first page; a draft never has it. `progress` is told the part, how much
+    of it is done and how much there is.
     Raises MissingGlyphs with every entry concerned, unless it is a draft, where boxes stand for what is missing;
     LookupError for a language that the document has no words in.
     """
@@ -85,7 +84,9 @@ class _Book(TaggedDocument):
                 subject=words("document_subject", label=label),
                 language=declaration.language,
                 moment=declaration.as_of,
-                mark=edition_mark(edition="draft" if declaration.draft else declaration.label, language=declaration.language, root=declaration.root),
+                mark=edition_mark(
+                    edition="draft" if declaration.draft else declaration.label, language=declaration.language, root=declaration.root
+                ),
             )
         )
         self._draft = declaration.draft
@@ -100,7 +101,9 @@ class _Book(TaggedDocument):
         return page
 
 
-def _parts(composition: Composition, declaration: Declaration, attachments: Sequence[Attachment], *, seal_field: bool, report: Progress) -> None:
+def _parts(
+    composition: Composition, declaration: Declaration, attachments: Sequence[Attachment], *, seal_field: bool, report: Progress
+) -> None:
     total = len(declaration.entries)
     cover(composition, declaration, seal_field=seal_field)
     reserved = reserve_contents(composition)

@@ -18,7 +18,7 @@ def date_string(moment: datetime) -> bytes:
     return moment.astimezone(UTC).strftime("(D:%Y%m%d%H%M%S+00'00')").encode()
 
 
-class Written(PDFObject):  # type: ignore[misc]  # ReportLab has no types
+class Written(PDFObject):
     """An object that is already in the file's own notation."""
 
     def __init__(self, body: bytes) -> None:
@@ -29,7 +29,7 @@ class Written(PDFObject):  # type: ignore[misc]  # ReportLab has no types
         return self.body
 
 
-class Stream(PDFStream):  # type: ignore[misc]
+class Stream(PDFStream):
     """A compressed stream with a line end before `endstream`, which PDF/A asks for and ReportLab leaves out (ISO 19005-3, 6.1.7)."""
 
     def __init__(self, content: bytes, entries: dict[str, object] | None = None, *, compressed: bool = False, plain: bool = False) -> None:
@@ -44,21 +44,21 @@ class Stream(PDFStream):  # type: ignore[misc]
         return bytes(self.dictionary.format(document)) + b"\nstream\n" + self.content + b"\nendstream\n"
 
 
-class Catalog(PDFCatalog):  # type: ignore[misc]
+class Catalog(PDFCatalog):
     """The root of the file, with colours and attached files."""
 
     __NoDefault__ = (*PDFCatalog.__NoDefault__, "OutputIntents", "AF")
     __Refs__ = ("Outlines", "Pages", "Metadata", "OutputIntents")
 
 
-class PageDictionary(PDFPage):  # type: ignore[misc]
+class PageDictionary(PDFPage):
     """A page that knows its place in the structure."""
 
     __NoDefault__ = (*PDFPage.__NoDefault__, "StructParents", "Tabs")
     __Refs__ = ("Parent",)
 
 
-class Info(PDFInfo):  # type: ignore[misc]
+class Info(PDFInfo):
     """What the file says of itself in few words; the XMP packet says the same."""
 
     def __init__(self, entries: dict[str, str], moment: datetime) -> None:

@@ -50,8 +50,10 @@ class Structure:
         self._content = array("i")
         self._attributes: dict[int, bytes] = {}
         self._more: dict[int, list[tuple[int, bytes]]] = {}
-        self._keys: list[array[int] | int] = []
+        self._keys = 0
+        self._marks: list[array[int]] = []
         self._page_keys: list[int] = []
+        self._owners: dict[int, int] = {}
         self.add("Document", -1)
 
     def __len__(self) -> int:
@@ -82,14 +84,17 @@ class Structure:
 
     def add_page(self) -> int:
         """Open the series of marks of the next page; answers its key (StructParents)."""
-        self._keys.append(array("i"))
-        self._page_keys.append(len(self._keys) - 1)
-        return len(self._keys) - 1
+        self._marks.append(array("i"))
+        self._page_keys.append(self._next_key())
+        return self._page_keys[-1]
+
+    def _next_key(self) -> int:
+        self._keys += 1
+        return self._keys - 1
 
     def mark(self, element: int, page: int) -> int:
         """Give the element the next mark on a page (counted from 0); answers the mark's number."""
-        marks = self._keys[self._page_keys[page]]
-        assert isinstance(marks, array)
+        marks = self._marks[page]
         number = len(marks)
         marks.append(element)
         if self._content[element] < 0 and element not in self._more:
@@ -100,29 +105,31 @@ class Structure:
 
     def add_annotation(self, element: int, page: int) -> int:
         """Reserve the key (StructParent) of an annotation that belongs to the element; `attach` ties them once its object has a number."""
-        self._keys.append(element)
         if self._page[element] < 0:
             self._page[element] = page
-        return len(self._keys) - 1
+        key = self._next_key()
+        self._owners[key] = element
+        return key
 
     def attach(self, key: int, object_number: int) -> None:
         """Tie an annotation's object to the element that reserved the key."""
-        element = self._keys[key]
-        assert isinstance(element, int)
-        self._more.setdefault(element, []).append((-1, b"<</Type/OBJR/Obj %d 0 R>>" % object_number))
+        self._more.setdefault(self._owners[key], []).append((-1, b"<</Type/OBJR/Obj %d 0 R>>" % object_number))
 
     @property
     def size(self) -> int:
         """How many objects the tree takes, its root apart."""
-        return len(self) + len(self._page_keys) + 1 + -(-len(self._keys) // _LEAF)
+        return len(self) + len(self._page_keys) + 1 + -(-self._keys // _LEAF)
 
     def objects(self, root: int, first: int, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """Number and body of each object of the tree: its root's number is given, the rest count from `first`; `pages` are the pages' numbers."""
+        """Number and body of each object of the tree: the root has the number given, the others follow from `first`.
+
+        `pages` are the object numbers of the pages, in order.
+        """
         lists = first + len(self)
         yield (
             root,
             b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d>>"
-            % (first, lists + len(self._page_keys), len(self._keys)),
+            % (first, lists + len(self._page_keys), self._keys),
         )
         yield from self._elements(root, first, pages)
         yield from self._parent_tree(first, lists)
@@ -156,15 +163,12 @@ class Structure:
             )
 
     def _parent_tree(self, first: int, lists: int) -> Iterator[tuple[int, bytes]]:
-        numbers: list[bytes] = []
-        following = lists
-        for key, owner in enumerate(self._keys):
-            if isinstance(owner, int):
-                numbers.append(b"%d %d 0 R" % (key, first + owner))
-                continue
-            numbers.append(b"%d %d 0 R" % (key, following))
-            yield following, b"[%s]" % b" ".join(b"%d 0 R" % (first + element) for element in owner)
-            following += 1
+        owners = {key: first + element for key, element in self._owners.items()}
+        for number, (key, marks) in enumerate(zip(self._page_keys, self._marks, strict=True), lists):
+            owners[key] = number
+            yield number, b"[%s]" % b" ".join(b"%d 0 R" % (first + element) for element in marks)
+        numbers = [b"%d %d 0 R" % (key, owners[key]) for key in range(self._keys)]
+        following = lists + len(self._page_keys)
         leaves = [range(start, min(start + _LEAF, len(numbers))) for start in range(0, len(numbers), _LEAF)]
         yield following, b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % (following + 1 + index) for index in range(len(leaves)))
         for index, leaf in enumerate(leaves):

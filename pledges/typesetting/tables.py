@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pledges.typesetting.colour import Colour
 from pledges.typesetting.composition import DATA, DATA_BOLD, LABEL, WIDTH, Composition, Type
 from pledges.typesetting.structure import COLUMN_HEADING, ROW_HEADING
 from pledges.typesetting.text import Line
@@ -20,14 +21,26 @@ class Column:
     figures: bool = False
 
 
-def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar beside each row, as long as its share (0 to 1) of the width; the figures say the same to those who cannot see it."""
+
+    shares: Sequence[float]
+    start: float
+    width: float
+    colour: Colour
+
+
+def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, bars: Bars | None = None) -> None:
     """Set a table; the first cell of each row is its heading."""
     with composition.within("Table"):
         _row(composition, columns, [column.heading for column in columns], [LABEL] * len(columns), heading=True)
         composition.rule(after=_PADDING)
         kinds = [DATA_BOLD, *[DATA] * (len(columns) - 1)]
-        for row in rows:
+        for place, row in enumerate(rows):
             _row(composition, columns, row, kinds, heading=False)
+            if bars:
+                _bar(composition, bars, bars.shares[place])
     composition.space(10)
 
 
@@ -46,6 +59,14 @@ def _row(composition: Composition, columns: Sequence[Column], cells: Sequence[st
         cell = structure.add("TH" if scope else "TD", row, scope)
         _cell(composition, cell, column, lines, kind, top)
     composition.y = top - height - _PADDING
+
+
+def _bar(composition: Composition, bars: Bars, share: float) -> None:
+    """The bar of the row that was just set."""
+    length, height = max(bars.width * share, 0.8), DATA.size * 0.75
+    x = composition.left + (WIDTH - bars.start - length if composition.words.rtl else bars.start)
+    with composition.page.artifact():
+        composition.page.fill(x, composition.y + _PADDING + (DATA.leading - height) / 2 - 0.4, length, height, bars.colour)
 
 
 def _cell(composition: Composition, element: int, column: Column, lines: list[Line], kind: Type, top: float) -> None:

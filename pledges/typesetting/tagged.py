@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
-from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
 
 from pledges.typesetting.colour import INK, Colour, srgb_profile
 from pledges.typesetting.fonts import Face
@@ -156,8 +156,10 @@ class Bookmark:
     target: Target
 
 
-class TaggedDocument(PDFDocument):  # type: ignore[misc]  # ReportLab has no types
+class TaggedDocument(PDFDocument):
     """A PDF 1.7 file that follows PDF/UA-1 and PDF/A-3a as long as all that is shown is marked."""
+
+    Catalog: PDFCatalog
 
     def __init__(self, metadata: Metadata) -> None:
         super().__init__(invariant=1, lang=metadata.language)
@@ -192,7 +194,7 @@ class TaggedDocument(PDFDocument):  # type: ignore[misc]  # ReportLab has no typ
 
     def attach(self, attachments: Sequence[Attachment]) -> None:
         """Put files into the document, listed by name (PDF 32000-1, 7.11.4; ISO 19005-3, 6.8)."""
-        named = [(attachment.name, self.Reference(self._file(attachment))) for attachment in sorted(attachments, key=lambda file: file.name)]
+        named = [(file.name, self.Reference(self._file(file))) for file in sorted(attachments, key=lambda file: file.name)]
         names = [part for name, reference in named for part in (Written(text_string(name)), reference)]
         self.Catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
         self.Catalog.AF = PDFArray([reference for _, reference in named])
@@ -257,9 +259,7 @@ class TaggedDocument(PDFDocument):  # type: ignore[misc]  # ReportLab has no typ
         content = self.Reference(Stream(attachment.content, kind))
         name, relationship = Written(text_string(attachment.name)), PDFName(attachment.relationship)
         entries = {"Type": PDFName("Filespec"), "F": name, "UF": name, "AFRelationship": relationship}
-        return PDFDictionary(
-            {**entries, "Desc": PDFString(attachment.description), "EF": PDFDictionary({"F": content, "UF": content})}
-        )
+        return PDFDictionary({**entries, "Desc": PDFString(attachment.description), "EF": PDFDictionary({"F": content, "UF": content})})
 
     def _outline(self) -> PDFDictionary:
         """The bookmarks as the linked lists that PDF asks for; all but the outermost level are closed."""

@@ -11,7 +11,7 @@ LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 """The languages that the document is written in."""
 _RIGHT_TO_LEFT = {"ar"}
 _FORMATS = {"en": "en-GB", "ar": "ar-u-nu-latn"}
-"""Conventions where the bare language has others: the United Nations write English dates with the day first; figures stay comparable in Arabic."""
+"""Where the bare language has other habits: the United Nations write English dates day first; figures stay comparable in Arabic."""
 
 
 class Words:

@@ -67,7 +67,8 @@ def _texts(entry: Entry, theme: Theme | None) -> Iterable[tuple[str, str]]:
     if theme is None:
         texts = [("actions", entry.actions), ("multilateral", entry.multilateral), ("statement", entry.statement)]
     else:
-        texts = [(key, text) for own in entry.themes if own.theme is theme for key, text in (("actions", own.actions), ("multilateral", own.multilateral))]
+        own = next(part for part in entry.themes if part.theme is theme)
+        texts = [("actions", own.actions), ("multilateral", own.multilateral)]
     return [(key, text) for key, text in texts if text]
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from pledges.domain.declaration import Declaration
 from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.themes import Theme
+from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.pages.context import bullet
 from pledges.typesetting.pages.grouping import by_region
@@ -24,14 +25,11 @@ def counts_part(composition: Composition, declaration: Declaration) -> None:
         columns = [Column(words("counts_column_figure"), 0, 190), Column(words("counts_column_source"), 200, WIDTH - 200)]
         table(composition, columns, _totals(composition, declaration))
         composition.heading(2, words("counts_by_region"), SECTION, before=4, after=6)
-        region_table(composition, [(words(f"region_{name}"), members) for name, members in by_region(declaration.entries).items()])
-        _breakdown(composition, "counts_by_kind", {words(f"kind_{kind}"): kind for kind in GovernmentKind}, Counter(entry.kind for entry in declaration.entries))
-        _breakdown(
-            composition,
-            "counts_by_signature",
-            {words(f"signature_{kind}"): kind for kind in SignatureKind},
-            Counter(entry.signature_kind for entry in declaration.entries),
-        )
+        region_table(composition, [(words(f"region_{name}"), members) for name, members in by_region(declaration.entries).items()], QUIET)
+        kinds = Counter(entry.kind for entry in declaration.entries)
+        _breakdown(composition, "counts_by_kind", {words(f"kind_{kind}"): kinds[kind] for kind in GovernmentKind})
+        signatures = Counter(entry.signature_kind for entry in declaration.entries)
+        _breakdown(composition, "counts_by_signature", {words(f"signature_{kind}"): signatures[kind] for kind in SignatureKind})
         _sources(composition, declaration)
 
 
@@ -47,11 +45,11 @@ def _totals(composition: Composition, declaration: Declaration) -> list[tuple[st
     return [(words("figure_line", label=label, figure=words.number(figure)), words(source)) for label, figure, source in rows]
 
 
-def _breakdown(composition: Composition, heading: str, labels: dict[str, str], counted: Counter[str]) -> None:
+def _breakdown(composition: Composition, heading: str, counted: dict[str, int]) -> None:
     words = composition.words
     composition.heading(2, words(heading), SECTION, before=4, after=6)
     columns = [Column(words("counts_column_kind"), 0, 230), Column(words("counts_column_pledges"), 240, 80, figures=True)]
-    table(composition, columns, [(label, words.number(counted[kind])) for label, kind in labels.items() if counted[kind]])
+    table(composition, columns, [(label, words.number(figure)) for label, figure in counted.items() if figure])
 
 
 def _sources(composition: Composition, declaration: Declaration) -> None:

@@ -3,7 +3,7 @@
 from pledges.domain.declaration import Declaration
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import INK, QUIET, RULE, WARNING
-from pledges.typesetting.composition import DATA, DATA_BOLD, HASH, LABEL, NOTE, TOP, WIDTH, Composition, Type
+from pledges.typesetting.composition import BOTTOM, DATA, DATA_BOLD, HASH, LABEL, NOTE, TOP, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.marks import show_marks
 from pledges.typesetting.structure import alternative
@@ -30,7 +30,7 @@ def cover(composition: Composition, declaration: Declaration, *, seal_field: boo
         composition.y = TOP - 14
         composition.text(words("assembly_name"), _ASSEMBLY, after=4)
         composition.rule(colour=INK, thickness=1.6, after=34)
-        composition.text(words("cover_title"), _TITLE, tag="H1", after=2)
+        composition.text(words("cover_title"), _TITLE, tag="H1", after=12)
         composition.text(words("cover_subtitle"), _SUBTITLE, after=16)
         place = words("list_separator").join((words("cover_place_and_date"), words("cover_room")))
         composition.text(place, _PLACE)
@@ -89,7 +89,7 @@ def _edition(composition: Composition, declaration: Declaration) -> None:
 
 def _seal(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:
     words, page = composition.words, composition.page
-    top = composition.y
+    top = composition.y = min(composition.y, BOTTOM + _SEAL_HEIGHT + 16)
     left = composition.left + (WIDTH - _SEAL_WIDTH if words.rtl else 0)
     if seal_field:
         with page.artifact():

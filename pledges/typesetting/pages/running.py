@@ -54,6 +54,13 @@ def running_head(composition: Composition, page: Page) -> None:
             _at(composition, page, _set(composition, composition.running_head), composition.left_of(page), _HEAD)
 
 
+def running_range(composition: Composition, first: str, last: str) -> None:
+    """From which name to which a page reaches, at the far end of its head, as in a dictionary."""
+    text = first if first == last else f"{first} – {last}"
+    with composition.page.artifact(HEADER):
+        _at(composition, composition.page, _set(composition, text), composition.left, _HEAD, far=True)
+
+
 def _set(composition: Composition, text: str, kind: Type = _FOOT) -> Line:
     return line(text, kind.style, composition.words.language, rtl=composition.words.rtl)
 

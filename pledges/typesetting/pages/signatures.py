@@ -8,9 +8,10 @@ from pledges.domain.people import SignatureKind
 from pledges.domain.protocol import country_name
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import QUIET
-from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, TOP, WIDTH, Composition, Type
+from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, WIDTH, Composition, Type
 from pledges.typesetting.marks import show_marks, width_of
 from pledges.typesetting.pages.actions import government_names
+from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import BULLETS, expansion, language_attribute
 from pledges.typesetting.text import Line
 
@@ -88,7 +89,8 @@ def _columns(composition: Composition, entries: Sequence[Entry], progress: Calla
             page = []
             composition.new_page()
         page.append(block)
-    _place(composition, page)
+    if page:
+        _place(composition, page)
     progress(len(entries))
 
 
@@ -118,6 +120,8 @@ def _place(composition: Composition, blocks: Sequence[_Block]) -> int:
             _show(composition, block, x)
         lowest = min(lowest, composition.y)
     composition.y = lowest
+    first, last = (country_name(block.entry.country_code, composition.words.language) for block in (blocks[0], blocks[-1]))
+    running_range(composition, first, last)
     return len(blocks)
 
 

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from pledges.domain.declaration import AdoptedText, Declaration, Entry
 from pledges.domain.themes import Theme
+from pledges.typesetting.colour import Colour
 from pledges.typesetting.composition import DATA, DATA_BOLD, HASH, LABEL, LEAD, NOTE, SECTION, TITLE, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.marks import COLOURS, show_marks
 from pledges.typesetting.pages.actions import entries_in_their_words
 from pledges.typesetting.pages.grouping import by_region
-from pledges.typesetting.tables import Column, table
+from pledges.typesetting.tables import Bars, Column, table
 
 _COMMITMENT = Type(14, 19, Style(italic=True))
 _EYEBROW = Style(Family.SANS, bold=True)
@@ -74,18 +75,19 @@ def _figures(composition: Composition, declaration: Declaration, theme: Theme, t
     composition.space(10)
     regions = [(words(f"region_{name}"), members) for name, members in by_region(takers).items()]
     if regions:
-        region_table(composition, regions)
+        region_table(composition, regions, COLOURS[theme])
 
 
-def region_table(composition: Composition, regions: Sequence[tuple[str, Sequence[Entry]]]) -> None:
-    """Pledges, governments and countries by world region."""
+def region_table(composition: Composition, regions: Sequence[tuple[str, Sequence[Entry]]], colour: Colour) -> None:
+    """Pledges, governments and countries by world region; the bars show the pledges."""
     words = composition.words
     columns = [
-        Column(words("counts_column_region"), 0, 150),
-        Column(words("counts_column_pledges"), 160, 80, figures=True),
-        Column(words("counts_column_governments"), 250, 90, figures=True),
-        Column(words("counts_column_countries"), 350, 80, figures=True),
+        Column(words("counts_column_region"), 0, 95),
+        Column(words("counts_column_pledges"), 195, 65, figures=True),
+        Column(words("counts_column_governments"), 266, 88, figures=True),
+        Column(words("counts_column_countries"), 360, 78, figures=True),
     ]
+    most = max((len(members) for _, members in regions), default=1)
     rows = [
         (
             name,
@@ -95,7 +97,7 @@ def region_table(composition: Composition, regions: Sequence[tuple[str, Sequence
         )
         for name, members in regions
     ]
-    table(composition, columns, rows)
+    table(composition, columns, rows, bars=Bars([len(members) / most for _, members in regions], 100, 95, colour))
 
 
 def _strands(composition: Composition, theme: Theme) -> None:

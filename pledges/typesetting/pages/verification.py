@@ -8,6 +8,7 @@ from pledges.typesetting.pages.context import bullet
 from pledges.typesetting.structure import BULLETS, NUMBERS
 from pledges.typesetting.tagged import Attachment, Target
 
+_HANAZONO = {"HanaMinA", "HanaMinB", "PledgesHan"}
 _PROGRAM = "pledges verify FILE.pdf"
 
 
@@ -21,12 +22,12 @@ def verification_part(composition: Composition, declaration: Declaration, attach
         composition.text(words("verify_intro"), BODY, after=8)
         with composition.within("L", NUMBERS):
             bullet(composition, words("verify_step_page"), sign="1.")
+            _address(composition, f"{declaration.base_url.rstrip('/')}/verify")
             bullet(composition, words("verify_step_reader"), sign="2.")
             bullet(composition, words("verify_step_receipt"), sign="3.")
             bullet(composition, words("verify_step_program"), sign="4.")
-        composition.space(2)
-        _address(composition, f"{declaration.base_url.rstrip('/')}/verify")
-        composition.text(_PROGRAM, HASH, language="en", rtl=False, indent=18, after=10)
+            with composition.within("LI"), composition.within("LBody"):
+                composition.text(_PROGRAM, HASH, language="en", rtl=False, indent=18, after=10)
         composition.heading(2, words("seal_is_heading"), SECTION, before=6, after=4)
         for key in ("seal_is", "seal_is_not", *(("development_seal_note",) if declaration.development_seal else ())):
             composition.text(words(key), BODY, after=6)
@@ -57,16 +58,23 @@ def notes_part(composition: Composition) -> None:
         composition.text(words("colophon_made"), BODY, after=6)
         composition.text(words("colophon_accessible"), BODY, after=8)
         composition.text(words("colophon_fonts"), LABEL, after=2)
-        fonts = sorted({face.name.partition("-")[0] for face in composition.document.faces})
-        composition.text(words("list_separator").join(fonts), NOTE, language="en", rtl=False)
+        families = sorted({face.name.partition("-")[0] for face in composition.document.faces})
+        for licence, members in (
+            ("SIL Open Font License 1.1", [family for family in families if family not in _HANAZONO]),
+            ("Hanazono Font License", [family for family in families if family in _HANAZONO]),
+        ):
+            if members:
+                composition.text(f"{licence}: {', '.join(members)}", NOTE, language="en", rtl=False, after=3)
 
 
 def _address(composition: Composition, address: str) -> None:
+    """The address of the verification page, as a link in the list of steps."""
     structure, kind = composition.document.structure, HASH
-    link = structure.add("Link", structure.add("P", composition.section))
+    body = structure.add("LBody", structure.add("LI", composition.section))
+    link = structure.add("Link", body)
     composition.room(kind.leading)
     top = composition.y
-    composition.text(address, kind, tag="Span", parent=link, language="en", rtl=False, indent=18)
+    composition.text(address, kind, tag="Span", parent=link, language="en", rtl=False, indent=18, after=4)
     area = (composition.left, composition.y, composition.left + 18 + 0.62 * kind.size * len(address), top)
     composition.page.link(link, area, composition.words("verify_address", address=address), Target(address=address))
 
