@@ -59,7 +59,7 @@ def test_a_text_is_plain_prose_and_asks_for_nothing_but_address_and_licence(text
     reader = rendered(text, language)
     assert set(reader.elements) <= ELEMENTS
     assert reader.open == []
-    assert reader.attributes <= {"href", "dir"}
+    assert reader.attributes <= {"href", "dir", "id"}
     assert meta.find_undeclared_variables(Environment(autoescape=True).parse(source(text, language))) <= GIVEN
 
 
