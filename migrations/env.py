@@ -14,7 +14,12 @@ def plain(kind, item, _context):
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, UtcDateTime) else False
 
 
-options = {"target_metadata": Base.metadata, "render_as_batch": True, "compare_type": True, "render_item": plain}
+def ours(name, kind, _parents):
+    """The queue keeps its own tables beside ours on PostgreSQL."""
+    return not (kind == "table" and name.startswith("huey_"))
+
+
+options = {"target_metadata": Base.metadata, "render_as_batch": True, "compare_type": True, "render_item": plain, "include_name": ours}
 
 
 def run(connection):

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g, request, url_for
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 
-from config import Settings
+from config import BadSetting, Settings
 from pledges import errors
 from pledges.accounts.security import init_accounts
 from pledges.adapters import Adapters, open_adapters
@@ -37,7 +38,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
-    """The application. Raises nothing of its own; a bad setting has stopped the start before."""
+    """The application. Stops with one line where production would show the example assembly; a bad setting has stopped it before."""
     app = Flask(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_mapping(settings.flask())
     app.jinja_env.undefined = StrictUndefined
@@ -47,9 +48,13 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare_sqlite(db.engine, reading=only_reading)
+        if settings.production:
+            _refuse_the_example()
     migrate.init_app(app, db, directory=str(ROOT / "migrations"), compare_type=True)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=_language, timezone_selector=lambda: "UTC", default_translation_directories=str(ROOT / "pledges/translations"))
+    babel.init_app(
+        app, locale_selector=_language, timezone_selector=lambda: "UTC", default_translation_directories=str(ROOT / "pledges/translations")
+    )
     init_accounts(app)
     for blueprint in (public_bp, api_bp, leader_bp, secretariat_bp, press_bp):
         app.register_blueprint(blueprint)
@@ -64,6 +69,19 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     if not settings.rate_limits:
         logging.getLogger(__name__).warning("PLEDGES_RATE_LIMITS is off: for tests and benchmarks only")
     return app
+
+
+def _refuse_the_example() -> None:
+    try:
+        assembly = db.session.get(Assembly, 1)
+    except DBAPIError:
+        return  # no tables yet: `pledges db upgrade` makes them
+    finally:
+        db.session.remove()
+        db.engine.dispose()  # what starts as several processes must not share a connection
+    if assembly is not None and assembly.example:
+        reason = "holds the example assembly, whose leaders are invented; `pledges start-empty --replace` makes an empty one"
+        raise BadSetting("PLEDGES_DATABASE_URL", reason)
 
 
 def _language() -> str:
@@ -150,4 +168,3 @@ def _static_url(name: str) -> str:
     if key not in _hashes:
         _hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
     return url_for("static", filename=name, v=_hashes[key])
-

@@ -5,11 +5,12 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup, with_appcontext
+from sqlalchemy.orm import Session
 
 import config
 from pledges.adapters import Adapters
@@ -35,17 +36,29 @@ def cli() -> None:
 
 def main() -> None:
     """Run a command; what was refused is said in one line on stderr, with exit code 1."""
-    cli.main(prog_name="pledges")
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        cli.main(prog_name="pledges")
+    except DBAPIError as error:
+        _stop(f"the database refuses (`pledges db upgrade` prepares it): {str(error.orig).splitlines()[0]}")
+    except OSError as error:
+        _stop(f"{error.filename}: {error.strerror}" if error.filename else error)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _session() -> Any:
+def _session(*, only_reads: bool = False) -> Session:
+    """The session; one that only reads sees one moment and holds nobody up, however long the command takes."""
     from pledges.extensions import db
+    from pledges.models.base import begin_reading
 
-    return db.session()
+    session = db.session()
+    if only_reads:
+        begin_reading(session)
+    return session
 
 
 def _adapters() -> Adapters:
@@ -59,7 +72,7 @@ def _settings() -> config.Settings:
     return settings
 
 
-def _stop(sentence: object, code: int = 1) -> None:
+def _stop(sentence: object, code: int = 1) -> NoReturn:
     click.echo(str(sentence), err=True)
     sys.exit(code)
 
@@ -122,11 +135,12 @@ def export_command(file: Path, statuses: tuple[str, ...]) -> None:
     from pledges.secretariat.exports import WRITERS, all_cells
     from pledges.secretariat.queries.exports import Status, register
 
-    if file.suffix not in WRITERS:
+    write = WRITERS.get(file.suffix.lower())
+    if write is None:
         _stop(f"{file.name}: the name must end in {', '.join(WRITERS)}")
     if wrong := [name for name in statuses if name not in list(Status)]:
         _stop(f"no such status: {', '.join(wrong)}; there are {', '.join(Status)}")
-    number = WRITERS[file.suffix](file, all_cells(register(_session(), [Status(name) for name in statuses])))
+    number = write(file, all_cells(register(_session(only_reads=True), [Status(name) for name in statuses])))
     click.echo(f"exported {number}")
 
 
@@ -162,14 +176,15 @@ def compile_command(language: str, kind: str, edition: int | None, out: Path | N
 
     if (unsealed or draft) and out is None:
         _stop("--draft and --unsealed write no edition, so they need --out FILE.pdf", 2)
+    if out and not out.parent.is_dir():
+        _stop(f"{out.parent}: there is no such folder")
     order = editions.Order(kind=EditionKind(kind), language=language, edition=edition, draft=draft)
     try:
         lines = editions.compile_to(
-            _session(), _adapters(), order, settings=_settings(), out=out, keep=not (draft or unsealed), at=_now(), progress=_progress("compile")
-        )
-    except MissingGlyphs as missing:
-        _stop(missing)
-    except (editions.CannotBuild, SealKeyError) as refused:
+            _session(only_reads=True), _adapters(), order,
+            settings=_settings(), out=out, keep=not (draft or unsealed), at=_now(), progress=_progress("compile"),
+        )  # fmt: skip
+    except (editions.CannotBuild, MissingGlyphs, SealKeyError) as refused:
         _stop(refused)
     else:
         for name, value in lines.items():
@@ -189,7 +204,9 @@ def release_command(number: int, moment: str | None) -> None:
     at = _now()
     try:
         released_at = read_moment(moment, "--at") if moment else at
-        edition = release_edition(_session(), number, at=at, released_at=released_at, by="the operator, on the command line", break_glass=True)
+        edition = release_edition(
+            _session(), number, at=at, released_at=released_at, by="the operator, on the command line", break_glass=True
+        )
     except (CannotRelease, Refused) as refused:
         _stop(refused)
     else:
@@ -203,8 +220,8 @@ class _Verify(click.Command):
         try:
             return super().make_context(*args, **extra)
         except click.UsageError as error:
-            error.exit_code = 3
-            raise
+            error.show()
+            raise click.exceptions.Exit(3) from None
 
 
 @cli.command("verify", cls=_Verify)
@@ -235,11 +252,11 @@ def verify_log_command() -> None:
     """Walk the event log's hash chain; exit 1 and the first broken entry if it does not hold."""
     from pledges.models.log import LogHead, broken_entries
 
-    session = _session()
+    session = _session(only_reads=True)
     broken = next(broken_entries(session), None)
     if broken:
         _stop(broken)
-    head = session.get(LogHead, 1)
+    head = session.get_one(LogHead, 1)
     click.echo(f"the log holds: {head.number} entries, head {head.hash}")
 
 
@@ -268,7 +285,8 @@ def prepare_fonts_command() -> None:
     """Prepare the fonts once a machine."""
     from pledges.typesetting.fonts import prepare
 
-    prepare(progress=_progress("fonts"))
+    show = _progress("fonts")
+    prepare(progress=None if show is None else lambda done, total: show("prepared", done, total))
 
 
 @cli.command("setup-instance", hidden=True)

@@ -1,6 +1,5 @@
 """Making an instance ready: the database, on the first run the example assembly, or an empty one."""
 
-import os
 import secrets
 from collections.abc import Callable
 from datetime import datetime
@@ -9,16 +8,21 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
+from sqlalchemy import NullPool, create_engine, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from config import ROOT, Settings
 from pledges.accounts.actions import add_example_officer, new_authenticator_key
 from pledges.adapters import Adapters
+from pledges.adapters.archive import replace_file
+from pledges.extensions import db
+from pledges.models.visibility import last_rev
 from pledges.secretariat.actions import editions
 from pledges.secretariat.actions.directory import load_governments
-from pledges.models.visibility import last_rev
 from pledges.secretariat.actions.example import mark_as_example, may_hold_the_example
 from pledges.secretariat.actions.imports import By, Import
+from pledges.secretariat.queries.example import was_used
 from pledges.secretariat.table import open_table, read_table
 
 Say = Callable[[str], None]
@@ -39,7 +43,7 @@ def setup_instance(session: Session, adapters: Adapters, settings: Settings, *, 
     settings.instance.mkdir(parents=True, exist_ok=True)
     _migrate()
     sign_in = settings.instance / _SIGN_IN
-    if sign_in.exists():
+    if sign_in.exists() and last_rev(session, at) is not None:
         note(f"the officer's sign-in stands in {sign_in}")
         return
     _directory(session)
@@ -47,35 +51,52 @@ def setup_instance(session: Session, adapters: Adapters, settings: Settings, *, 
         return
     note("first run: loading the example assembly (invented leaders of real governments)")
     lines = _example(session, adapters, settings, at=at, note=note)
-    with open(os.open(sign_in, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write("\n".join(lines) + "\n")
+    replace_file(sign_in, "".join(f"{line}\n" for line in lines).encode())
     for line in lines:
         say(line)
     note(f"kept in {sign_in}")
 
 
 def start_empty(settings: Settings, make_app: Callable[[], Flask], *, replace: bool, at: datetime) -> Path | None:
-    """An instance without the example assembly; one that is not empty is refused, or with `replace` moved aside. Gives where to.
+    """An instance without the example assembly; one that holds something is refused, or with `replace` moved aside. Gives where to.
 
     Raises InstanceNotEmpty.
     """
     moved = None
-    if settings.instance.exists() and any(settings.instance.iterdir()):
+    database_used = _is_used(settings.database_url)
+    if database_used or _holds_files(settings.instance):
         if not replace:
             raise InstanceNotEmpty(f"{settings.instance} is not empty; --replace moves it aside")
+        if database_used and not _stands_within(settings):
+            raise InstanceNotEmpty("the database lies outside the instance and is not empty; empty it with its own tools, then come back")
         moved = settings.instance.with_name(f"{settings.instance.name}-{at:%Y%m%dT%H%M%SZ}")
         settings.instance.rename(moved)
-    if not settings.database_url.startswith("sqlite"):
-        raise InstanceNotEmpty("start-empty makes an embedded database; empty a PostgreSQL database with its own tools, then run `pledges db upgrade`")
-    settings.instance.mkdir(parents=True)
+    settings.instance.mkdir(parents=True, exist_ok=True)
     (settings.instance / _EMPTY).touch()
-    app = make_app()
-    with app.app_context():
-        from pledges.extensions import db
-
+    with make_app().app_context():
         _migrate()
         _directory(db.session())
     return moved
+
+
+def _holds_files(instance: Path) -> bool:
+    """Whether anything lies there beside what any start makes: key, queue, an unused database."""
+    made_by_any_start = ("secret-key", _EMPTY, "jobs.db", "pledges.db")
+    return instance.is_dir() and any(not path.name.startswith(made_by_any_start) for path in instance.iterdir())
+
+
+def _is_used(database_url: str) -> bool:
+    engine = create_engine(database_url, poolclass=NullPool)
+    try:
+        with Session(engine) as session:
+            return was_used(session)
+    except DBAPIError:
+        return False  # no database yet, or one without our tables
+
+
+def _stands_within(settings: Settings) -> bool:
+    url = make_url(settings.database_url)
+    return url.get_backend_name() == "sqlite" and Path(url.database or "").absolute().is_relative_to(settings.instance)
 
 
 def _migrate() -> None:
@@ -93,8 +114,9 @@ def _example(session: Session, adapters: Adapters, settings: Settings, *, at: da
         Import(session, True, By(), at, "example_pledges.csv.gz").run(read_table(file))
     note("300 pledges are imported and accepted; now the declaration is compiled")
     if last_rev(session, at) is None:
-        printed = editions.compile_to(session, adapters, editions.Order(), settings=settings, out=None, keep=True, at=at, progress=None)
-        editions.release_edition(session, int(str(printed["number"])), at=at, released_at=at, by="the example's set-up", break_glass=True)
+        printed = editions.compile_to(session, adapters, editions.Order(), settings=settings, out=None, keep=True, at=at)
+        number = int(str(printed["number"]))
+        editions.release_edition(session, number, at=at, released_at=at, by="the example's set-up", break_glass=True)
         note(f"declaration {printed['label']}: {printed['pages']} pages, sealed and released")
     password, key = secrets.token_urlsafe(12), new_authenticator_key()
     add_example_officer(session, OFFICER, password, key, "admin", at=at)

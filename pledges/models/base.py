@@ -7,7 +7,7 @@ from sqlite3 import Connection
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, TypeDecorator, event
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -16,6 +16,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+_ONLY_READS = "pledges_only_reads"
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -44,7 +46,11 @@ class Base(DeclarativeBase):
     type_annotation_map = {
         datetime: UtcDateTime(),
         StrEnum: Enum(
-            StrEnum, native_enum=False, create_constraint=True, length=40, values_callable=lambda members: [member.value for member in members]
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=40,
+            values_callable=lambda members: [member.value for member in members],
         ),
     }
 
@@ -66,4 +72,14 @@ def prepare_sqlite(engine: Engine, *, reading: Callable[[], bool] = lambda: Fals
 
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN" if reading() else "BEGIN IMMEDIATE")
+        only_reads = reading() or connection.get_execution_options().get(_ONLY_READS)
+        connection.exec_driver_sql("BEGIN" if only_reads else "BEGIN IMMEDIATE")
+
+
+def begin_reading(session: Session) -> None:
+    """Begin a transaction that only reads: it sees the whole database as it is at one moment, and nobody has to wait for it.
+
+    Called before anything else; the next transaction of the session is again one that may write.
+    """
+    sqlite = session.get_bind().dialect.name == "sqlite"
+    session.connection(execution_options={_ONLY_READS: True} if sqlite else {"isolation_level": "REPEATABLE READ"})

@@ -29,7 +29,9 @@ class Decision(Base):
     at: Mapped[datetime]
     pledge: Mapped[Pledge] = relationship(back_populates="decisions")
     revision: Mapped[Revision] = relationship()
-    __table_args__ = (CheckConstraint("move NOT IN ('return', 'decline', 'reopen') OR reason IS NOT NULL OR message <> ''", name="reason_given"),)
+    __table_args__ = (
+        CheckConstraint("move NOT IN ('return', 'decline', 'reopen') OR reason IS NOT NULL OR message <> ''", name="reason_given"),
+    )
 
 
 @event.listens_for(Decision, "before_update")

@@ -59,5 +59,7 @@ def texts_printed(published: Iterable[CommitmentText], entries: Iterable[Entry],
     newest = {(theme, max(version for other, version in by_key if other is theme)) for theme in {theme for theme, _ in by_key}}
     kept = sorted((list(Theme).index(theme), version, theme) for theme, version in adopted | newest)
     return tuple(
-        AdoptedText(theme, version, text.language, text.text, text.sha256) for _, version, theme in kept if (text := by_key[theme, version])
+        AdoptedText(theme, version, text.language, text.text, text.sha256)
+        for _, version, theme in kept
+        for text in [by_key[theme, version]]
     )

@@ -80,9 +80,8 @@ def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:
 
 def freeze(revision: Revision) -> None:
     """Fix the canonical record that is shown, signed and published, and its fingerprint."""
-    adopted = {
-        words.theme: Adopted(words.adopted.version, words.adopted.language, words.adopted.sha256) for words in revision.commitments if words.adopted
-    }
+    texts = {words.theme: words.adopted for words in revision.commitments if words.adopted}
+    adopted = {theme: Adopted(text.version, text.language, text.sha256) for theme, text in texts.items()}
     record = canonical(fields_of(revision), adopted)
     revision.record, revision.fingerprint = record.decode(), fingerprint(record)
     revision.search_text = searchable(revision)
@@ -96,5 +95,4 @@ def searchable(revision: Revision) -> str:
 
 def same_record(one: PledgeFields, other: PledgeFields) -> bool:
     """Whether two pledges say the same in the record; address, network and moment stand outside it."""
-    outside = {"leader_email": "", "network": "", "signed_at": None}
-    return replace(one, **outside) == replace(other, **outside)
+    return replace(one, leader_email="", network="", signed_at=None) == replace(other, leader_email="", network="", signed_at=None)

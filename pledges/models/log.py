@@ -16,6 +16,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pledges.models.base import Base
+from pledges.models.edition import Edition
 
 GENESIS = "0" * 64
 _PENDING = "log entries to write"
@@ -58,7 +59,14 @@ class LogHead(Base):
 
 
 def record(
-    session: Session, act: str, subject: str, *, at: datetime, account_id: int | None = None, changes_register: bool = False, **details: object
+    session: Session,
+    act: str,
+    subject: str,
+    *,
+    at: datetime,
+    account_id: int | None = None,
+    changes_register: bool = False,
+    **details: object,
 ) -> None:
     """Note an act; it is chained and written when the session commits. Details must be JSON values."""
     session.info.setdefault(_PENDING, []).append((act, subject, at, account_id, changes_register, details))
@@ -115,11 +123,13 @@ def register_head(session: Session) -> tuple[int, str, datetime | None]:
 
 
 def broken_entries(session: Session, *, batch: int = 1000) -> Iterator[str]:
-    """Walk the chain and tell each break, first one first; nothing is yielded when the chain holds."""
+    """Walk the chain and tell each break, first one first; nothing is yielded when the chain holds.
+
+    A tail that was cut off is missing from the head row, and where that was rewritten too, from the editions that printed it.
+    """
     previous, number = GENESIS, 0
-    while True:
-        query = select(LogEntry, LogDetail).outerjoin(LogDetail, LogDetail.number == LogEntry.number)
-        rows = session.execute(query.where(LogEntry.number > number).order_by(LogEntry.number).limit(batch)).all()
+    query = select(LogEntry, LogDetail).outerjoin(LogDetail, LogDetail.number == LogEntry.number).order_by(LogEntry.number)
+    while rows := session.execute(query.where(LogEntry.number > number).limit(batch)).all():
         for entry, detail in rows:
             if entry.number != number + 1:
                 yield f"entry {number + 1} is missing"
@@ -131,8 +141,15 @@ def broken_entries(session: Session, *, batch: int = 1000) -> Iterator[str]:
                 yield f"the details of entry {entry.number} were changed"
             previous, number = entry.hash, entry.number
         session.expunge_all()
-        if len(rows) < batch:
-            break
     head = session.get(LogHead, 1)
     if head is None or (head.number, head.hash) != (number, previous):
         yield f"entry {number + 1} is missing: the head tells of {head.number if head else 'no'} entries"
+    yield from _contradicted_by_editions(session)
+
+
+def _contradicted_by_editions(session: Session) -> Iterator[str]:
+    query = select(Edition.number, Edition.log_number, Edition.log_hash, LogEntry.hash)
+    query = query.outerjoin(LogEntry, LogEntry.number == Edition.log_number).order_by(Edition.log_number)
+    for edition, number, printed, stored in session.execute(query):
+        if printed != (stored or GENESIS):
+            yield f"entry {number} is not the one that edition {edition} prints"

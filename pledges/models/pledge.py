@@ -55,7 +55,9 @@ class Pledge(Base):
     created_at: Mapped[datetime]
     first_signed_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
-    accepted_revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id", use_alter=True, name="fk_pledge_accepted_revision_id"), index=True)
+    accepted_revision_id: Mapped[int | None] = mapped_column(
+        ForeignKey("revision.id", use_alter=True, name="fk_pledge_accepted_revision_id"), index=True
+    )
     row_version: Mapped[int] = mapped_column()
 
     government: Mapped[Government] = relationship()
@@ -71,7 +73,12 @@ class Pledge(Base):
         CheckConstraint("withdrawn_at IS NULL OR first_signed_at IS NOT NULL", name="withdrawn_once_signed"),
         CheckConstraint("accepted_revision_id IS NULL OR first_signed_at IS NOT NULL", name="accepted_once_signed"),
         Index(
-            "uq_pledge_one_of_a_leader", "government_id", "leader_email_key", unique=True, sqlite_where=text(_KEPT), postgresql_where=text(_KEPT)
+            "uq_pledge_one_of_a_leader",
+            "government_id",
+            "leader_email_key",
+            unique=True,
+            sqlite_where=text(_KEPT),
+            postgresql_where=text(_KEPT),
         ),
     )
 

@@ -36,7 +36,7 @@ def current_editions(session: Session, at: datetime) -> list[int]:
     return [rev.number, *session.scalars(added.order_by(Edition.number))]
 
 
-def entries_shown(editions: list[int]) -> Select[tuple[EditionEntry]]:
+def entries_shown(editions: list[int]) -> Select[EditionEntry]:
     """The entries of these editions, each pledge once: the newest edition's entry stands."""
     newer = aliased(EditionEntry)
     replaced = select(newer.pledge_id).where(

@@ -39,8 +39,9 @@ def write_csv(path: Path, rows: Iterable[dict[str, str]]) -> int:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(EXPORT_COLUMNS)
-        for number, row in enumerate(rows, 1):
+        for row in rows:
             writer.writerow([escape_cell(row[column]) for column in EXPORT_COLUMNS])
+            number += 1
     return number
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import gzip
-import io
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +13,13 @@ from pledges.domain.problems import N_, Problem, refuse
 from pledges.domain.spreadsheets import unescape_cell
 
 LONGEST_CELL = 16 * 1024 * 1024
-"""Far beyond any text: a longer cell is an unclosed quotation mark that would swallow the file."""
+"""Code points. Far beyond any text: a longer cell is an unclosed quotation mark that would swallow the file."""
+_BROKEN_ARCHIVE = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row as it stands in the file. `number` is that of a spreadsheet: the header is row 1."""
+    """One row as it stands in the file. `number` is that of a spreadsheet: the header is row 1, and empty lines count."""
 
     number: int
     cells: dict[str, str]
@@ -35,41 +36,71 @@ class Table:
 
 
 def open_table(path: Path) -> TextIO:
-    """UTF-8 with or without a byte-order mark, compressed or not; bytes that are no UTF-8 become lone surrogates, which no rule lets pass."""
-    raw = cast(io.BufferedIOBase, gzip.open(path) if path.suffix == ".gz" else path.open("rb"))
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="")
+    """UTF-8 with or without a byte-order mark, compressed or not; other bytes become lone surrogates, which no rule lets pass."""
+    if path.suffix == ".gz":
+        return cast(TextIO, gzip.open(path, "rt", encoding="utf-8-sig", errors="surrogateescape", newline=""))
+    return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
 def read_table(file: TextIO) -> Table:
     """The table in a file. Raises Refused when it has no column of a pledges file."""
     csv.field_size_limit(LONGEST_CELL)
-    reader = csv.reader(file)
+    lines = _Lines(file)
+    reader = csv.reader(lines, strict=True)
     try:
         columns = [name.strip() for name in next(reader, [])]
-    except csv.Error as error:
+    except (csv.Error, *_BROKEN_ARCHIVE) as error:
         raise refuse("file", N_("This is not a table: %(error)s."), error=str(error)) from None
     if not set(columns) & set(COLUMNS):
         raise refuse("file", N_("The first row names no column of a pledges file."))
-    if twice := sorted({name for name in columns if columns.count(name) > 1}):
+    if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
         raise refuse("file", N_("The first row names a column twice: %(columns)s."), columns=", ".join(twice))
-    return Table(columns, _rows(reader, columns))
+    return Table(columns, _rows(reader, lines, columns))
 
 
-def _rows(reader: "csv._reader", columns: list[str]) -> Iterator[Row]:
+class _Lines:
+    """The lines of a file; those of a row that turns out to be broken can be read again."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+        self._again: list[str] = []
+        self._of_row: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._file)
+        self._of_row.append(line)
+        return line
+
+    def begin_row(self) -> None:
+        """What is read from now on belongs to the next row."""
+        self._of_row.clear()
+
+    def give_back_all_but_the_first(self) -> None:
+        """Only the row's first line is lost: the lines that an unclosed quotation mark swallowed are read as rows."""
+        self._again += reversed(self._of_row[1:])
+
+
+def _rows(reader: Iterator[list[str]], lines: _Lines, columns: list[str]) -> Iterator[Row]:
     number = 1
     while True:
         number += 1
+        lines.begin_row()
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
+            lines.give_back_all_but_the_first()
             yield Row(number, {}, Problem("row", N_("The row cannot be read: %(error)s."), {"error": str(error)}))
-            continue
-        if not cells:
-            number -= 1  # an empty line is no row
-            continue
-        yield Row(number, dict(zip(columns, map(unescape_cell, cells), strict=False)), _fault(cells, columns))
+        except _BROKEN_ARCHIVE as error:
+            yield Row(number, {}, Problem("row", N_("The file breaks off here: %(error)s."), {"error": str(error)}))
+            return
+        else:
+            if cells:  # an empty line is no row
+                yield Row(number, dict(zip(columns, map(unescape_cell, cells), strict=False)), _fault(cells, columns))
 
 
 def _fault(cells: list[str], columns: list[str]) -> Problem | None:

@@ -1,7 +1,7 @@
 """Building and releasing editions of the declaration."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -137,9 +137,20 @@ def build_edition(
 
 
 def compile_to(
-    session: Session, adapters: Adapters, order: Order, *, settings: Settings, out: Path | None, keep: bool, at: datetime, progress: Progress | None
+    session: Session,
+    adapters: Adapters,
+    order: Order,
+    *,
+    settings: Settings,
+    out: Path | None,
+    keep: bool,
+    at: datetime,
+    progress: Progress | None = None,
 ) -> dict[str, object]:
-    """What `pledges compile` does: an edition, or with `keep` false only bytes in `out`. Gives what it prints, line by line."""
+    """What `pledges compile` does: an edition, or with `keep` false only bytes in `out`. Gives what it prints, line by line.
+
+    Raises what `build_edition` raises.
+    """
     started = perf_counter()
     setting = Setting(settings.base_url, settings.closing_at, adapters.open_sealer(at).development)
     if keep:
@@ -152,6 +163,7 @@ def compile_to(
         data = adapters.archive.path(file.name).read_bytes() if out else b""
     else:
         compiled = compile_declaration(session, order, setting, at=at)
+        session.rollback()  # the long part holds no lock
         printed = print_declaration(compiled, progress=progress)
         declaration, data = compiled.declaration, printed.pdf
         lines = {
@@ -170,6 +182,7 @@ def _seal_line(file: EditionFile) -> str:
 
 def release_edition(session: Session, number: int, *, at: datetime, released_at: datetime, by: str, break_glass: bool) -> Edition:
     """Make an edition public at `released_at`, now or later. Raises CannotRelease."""
+    queries.begin_alone(session)
     edition = queries.edition(session, number, lock=True)
     if edition is None:
         raise CannotRelease(f"There is no edition {number}.")
@@ -177,9 +190,8 @@ def release_edition(session: Session, number: int, *, at: datetime, released_at:
         raise CannotRelease("The moment of release lies in the past.")
     if edition.released_at is not None and edition.released_at <= at:
         raise CannotRelease(f"Edition {number} is released already.")
-    if withdrawn := queries.withdrawn_since(session, number):
-        names = "; ".join(f"{pledge.current.leader_name}, {pledge.current.government_name}" for pledge in withdrawn)
-        raise CannotRelease(f"Withdrawn since edition {number} was built: {names}. Build it again.")
+    if gone := queries.no_longer_standing(session, number, lock=True):
+        raise CannotRelease(f"Since edition {number} was built: {_told(gone)}. Build it again.")
     rev = last_rev(session, at)
     if edition.released_at is None and edition.label != queries.next_label(session, edition.kind):
         raise CannotRelease(f"Another edition took the label {edition.label} meanwhile. Build it again.")
@@ -191,6 +203,14 @@ def release_edition(session: Session, number: int, *, at: datetime, released_at:
     return edition
 
 
+def _told(gone: Sequence[tuple[Pledge, Revision]]) -> str:
+    """By name, what an edition holds and the register no longer does."""
+    return "; ".join(
+        f"{revision.leader_name}, {revision.government_name} ({'withdrawn' if pledge.withdrawn_at else 'no longer accepted'})"
+        for pledge, revision in gone
+    )
+
+
 def _edition_to_extend(session: Session, order: Order) -> Edition | None:
     if order.edition is None:
         return None
@@ -199,6 +219,8 @@ def _edition_to_extend(session: Session, order: Order) -> Edition | None:
         raise CannotBuild(f"There is no edition {order.edition}.")
     if queries.edition_file(session, order.edition, order.language):
         raise CannotBuild(f"Edition {order.edition} has its {order.language} text already; what is built never changes.")
+    if gone := queries.no_longer_standing(session, order.edition):
+        raise CannotBuild(f"Since edition {order.edition} was built: {_told(gone)}. Their words are not published once more.")
     return edition
 
 
@@ -224,18 +246,18 @@ def _label_of(session: Session, number: int | None) -> str:
 
 
 def _edition_row(session: Session, compiled: Compiled, order: Order, at: datetime) -> Edition:
-    if order.edition is not None and (edition := queries.edition(session, order.edition, lock=True)):
+    queries.begin_alone(session)
+    if edition := _edition_to_extend(session, order):  # asked again: somebody may have built the same meanwhile
         return edition
     declaration = compiled.declaration
     edition = Edition(
-        number=queries.next_number(session), kind=declaration.kind, label=declaration.label, refers_to=compiled.refers_to, as_of=declaration.as_of,
-        root=declaration.root, pledges=declaration.counts.pledges, log_number=declaration.log_number, log_hash=declaration.log_hash,
-        example=declaration.example, built_at=at,
+        number=queries.next_number(session), kind=declaration.kind, label=declaration.label, refers_to=compiled.refers_to,
+        as_of=declaration.as_of, root=declaration.root, pledges=declaration.counts.pledges, log_number=declaration.log_number,
+        log_hash=declaration.log_hash, example=declaration.example, built_at=at,
     )  # fmt: skip
     session.add(edition)
     session.flush()
-    session.add_all(
-        EditionEntry(edition_number=edition.number, pledge_id=pledge_id, revision_id=revision_id, position=position, sort_key=key, late=entry.late)
-        for position, ((pledge_id, revision_id, key), entry) in enumerate(zip(compiled.rows, declaration.entries, strict=True))
-    )
+    for position, ((pledge_id, revision_id, key), entry) in enumerate(zip(compiled.rows, declaration.entries, strict=True)):
+        placed = {"pledge_id": pledge_id, "revision_id": revision_id, "position": position, "sort_key": key}
+        session.add(EditionEntry(edition_number=edition.number, late=entry.late, **placed))
     return edition

@@ -13,6 +13,8 @@ from pledges.secretariat.queries.outbox import due_letters
 LEASE = timedelta(minutes=5)
 """Longer than the slowest sending; after it another worker may take the letter."""
 _MOST_TRIES = 12
+_LONGEST_WAIT = timedelta(hours=6)
+_LONGEST_ERROR = 500
 _BATCH = 50
 
 
@@ -33,29 +35,42 @@ def deliver_due(session: Session, mailer: mail.Mailer, clock: Callable[[], datet
 def _claim(session: Session, letter_id: int, at: datetime) -> bool:
     """One conditional UPDATE: whoever changes the row owns the letter until the lease ends."""
     free = or_(Letter.leased_until.is_(None), Letter.leased_until < at)
-    mine = update(Letter).where(Letter.id == letter_id, Letter.delivered_at.is_(None), Letter.given_up_at.is_(None), free)
-    got = session.execute(mine.values(leased_until=at + LEASE, tries=Letter.tries + 1)).rowcount == 1  # type: ignore[attr-defined]
+    mine = update(Letter).where(
+        Letter.id == letter_id, Letter.delivered_at.is_(None), Letter.given_up_at.is_(None), Letter.due_at <= at, free
+    )
+    changed = session.execute(mine.values(leased_until=at + LEASE, tries=Letter.tries + 1)).rowcount  # type: ignore[attr-defined]
     session.commit()
-    return got
+    return bool(changed == 1)
 
 
 def _deliver(session: Session, mailer: mail.Mailer, letter: Letter, at: datetime) -> bool:
+    try:
+        mailer.send(_as_mail(letter), at=at)
+    except (mail.MailRefused, mail.LetterError) as error:
+        permanent = not isinstance(error, mail.MailRefused) or error.permanent
+        _put_off(session, letter, str(error)[:_LONGEST_ERROR], at=at, for_good=permanent or letter.tries >= _MOST_TRIES)
+        delivered = False
+    else:
+        letter.delivered_at, letter.secrets, letter.last_error = at, None, ""
+        log.record(session, "letter.delivered", f"letter:{letter.id}", at=at, kind=letter.kind)
+        delivered = True
+    letter.leased_until = None
+    session.commit()
+    return delivered
+
+
+def _put_off(session: Session, letter: Letter, error: str, *, at: datetime, for_good: bool) -> None:
+    letter.last_error = error
+    if for_good:
+        letter.given_up_at, letter.secrets = at, None
+        log.record(session, "letter.given_up", f"letter:{letter.id}", at=at, kind=letter.kind, error=error)
+    else:
+        letter.due_at = at + min(timedelta(minutes=2**letter.tries), _LONGEST_WAIT)
+
+
+def _as_mail(letter: Letter) -> mail.Letter:
+    """The letter with its secrets filled in."""
     body = letter.body
     for stand_in, secret in (letter.secrets or {}).items():
         body = body.replace(stand_in, secret)
-    try:
-        mailer.send(mail.Letter(message_id=letter.message_id, to=letter.to, subject=letter.subject, text=body, language=letter.language), at=at)
-    except mail.MailRefused as error:
-        letter.last_error = str(error)[:500]
-        if error.permanent or letter.tries >= _MOST_TRIES:
-            letter.given_up_at, letter.secrets = at, None
-            log.record(session, "letter.given_up", f"letter:{letter.id}", at=at, kind=letter.kind, error=letter.last_error)
-        else:
-            letter.due_at = at + min(timedelta(minutes=2**letter.tries), timedelta(hours=6))
-        letter.leased_until = None
-        session.commit()
-        return False
-    letter.delivered_at, letter.secrets, letter.leased_until, letter.last_error = at, None, None, ""
-    log.record(session, "letter.delivered", f"letter:{letter.id}", at=at, kind=letter.kind)
-    session.commit()
-    return True
+    return mail.Letter(message_id=letter.message_id, to=letter.to, subject=letter.subject, text=body, language=letter.language)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pledges.domain.lifecycle import EditionKind
-from pledges.models import Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Pledge, Revision
+from pledges.models import Assembly, Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Pledge, Revision
 
 _BATCH = 500
 
@@ -33,7 +33,7 @@ def held_by_edition(session: Session, number: int) -> Iterator[tuple[Pledge, Rev
     """The pledges of an edition as it was built, for another language of it."""
     own = select(EditionEntry.pledge_id, EditionEntry.revision_id).where(EditionEntry.edition_number == number).subquery()
     query = select(Pledge, Revision).join(own, own.c.pledge_id == Pledge.id).join(Revision, Revision.id == own.c.revision_id)
-    yield from ((pledge, revision) for pledge, revision in session.execute(query.options(*_LOADED).execution_options(yield_per=_BATCH)))
+    yield from _pairs(session, query)
 
 
 _LOADED = (
@@ -49,8 +49,12 @@ def _standing() -> ColumnElement[bool]:
 
 def _streamed(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[Pledge, Revision]]:
     query = select(Pledge, Revision).join(Revision, Revision.id == Pledge.accepted_revision_id).where(*conditions)
-    for pledge, revision in session.execute(query.order_by(Pledge.id).options(*_LOADED).execution_options(yield_per=_BATCH)):
-        yield pledge, revision
+    yield from _pairs(session, query.order_by(Pledge.id))
+
+
+def _pairs(session: Session, query: Select[Pledge, Revision]) -> Iterator[tuple[Pledge, Revision]]:
+    rows = session.execute(query.options(*_LOADED).execution_options(yield_per=_BATCH))
+    yield from ((pledge, revision) for pledge, revision in rows)
 
 
 def published_texts(session: Session) -> list[CommitmentText]:
@@ -75,11 +79,23 @@ def next_label(session: Session, kind: EditionKind) -> str:
     return f"{kind.value.capitalize()}.{released if kind is EditionKind.REV else released + 1}"
 
 
-def withdrawn_since(session: Session, number: int) -> Sequence[Pledge]:
-    """Pledges of the edition that were withdrawn, by name; they stop its release."""
-    query = select(Pledge).join(EditionEntry, EditionEntry.pledge_id == Pledge.id)
-    query = query.where(EditionEntry.edition_number == number, Pledge.withdrawn_at.is_not(None))
-    return session.scalars(query.order_by(EditionEntry.position).options(selectinload(Pledge.revisions))).all()
+def begin_alone(session: Session) -> None:
+    """Wait until nobody else builds or releases: numbers and labels are counted, so they are given one after the other."""
+    session.scalars(select(Assembly).where(Assembly.id == 1).with_for_update()).one()
+
+
+def no_longer_standing(session: Session, number: int, *, lock: bool = False) -> Sequence[tuple[Pledge, Revision]]:
+    """What the edition holds and the register no longer does: withdrawn since it was built, or taken back into review.
+
+    With `lock` its pledges stay as they are until the transaction ends, so that nobody withdraws one unseen.
+    """
+    held = select(EditionEntry.pledge_id).where(EditionEntry.edition_number == number)
+    if lock:
+        session.execute(select(Pledge.id).where(Pledge.id.in_(held)).order_by(Pledge.id).with_for_update(read=True))
+    query = select(Pledge, Revision).join(EditionEntry, EditionEntry.pledge_id == Pledge.id)
+    query = query.join(Revision, Revision.id == EditionEntry.revision_id).where(EditionEntry.edition_number == number, ~_standing())
+    rows = session.execute(query.order_by(EditionEntry.position).execution_options(populate_existing=True))
+    return [(pledge, revision) for pledge, revision in rows]
 
 
 def edition_file(session: Session, number: int, language: str) -> EditionFile | None:
