@@ -305,7 +305,7 @@ def start_empty_command(replace: bool) -> None:
     from pledges.setup import InstanceNotEmpty, start_empty
 
     try:
-        moved = start_empty(config.from_environment(), _app, replace=replace, at=_now())
+        moved = start_empty(config.from_environment(), lambda: _app().app_context(), replace=replace, at=_now())
     except InstanceNotEmpty as refused:
         _stop(refused)
     else:

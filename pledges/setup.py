@@ -2,12 +2,13 @@
 
 import secrets
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 
-from flask import Flask
-from flask_migrate import upgrade
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import NullPool, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -57,10 +58,10 @@ def setup_instance(session: Session, adapters: Adapters, settings: Settings, *, 
     note(f"kept in {sign_in}")
 
 
-def start_empty(settings: Settings, make_app: Callable[[], Flask], *, replace: bool, at: datetime) -> Path | None:
+def start_empty(settings: Settings, enter_app: Callable[[], AbstractContextManager[object]], *, replace: bool, at: datetime) -> Path | None:
     """An instance without the example assembly; one that holds something is refused, or with `replace` moved aside. Gives where to.
 
-    Raises InstanceNotEmpty.
+    `enter_app` gives the application's context once the place is free. Raises InstanceNotEmpty.
     """
     moved = None
     database_used = _is_used(settings.database_url)
@@ -73,7 +74,7 @@ def start_empty(settings: Settings, make_app: Callable[[], Flask], *, replace: b
         settings.instance.rename(moved)
     settings.instance.mkdir(parents=True, exist_ok=True)
     (settings.instance / _EMPTY).touch()
-    with make_app().app_context():
+    with enter_app():
         _migrate()
         _directory(db.session())
     return moved
@@ -100,7 +101,9 @@ def _stands_within(settings: Settings) -> bool:
 
 
 def _migrate() -> None:
-    upgrade(directory=str(ROOT / "migrations"))
+    alembic = Config()
+    alembic.set_main_option("script_location", str(ROOT / "migrations"))
+    command.upgrade(alembic, "head")
 
 
 def _directory(session: Session) -> None:
