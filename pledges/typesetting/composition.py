@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pledges.domain.declaration import Entry
 from pledges.typesetting.colour import INK, QUIET, RULE, Colour
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.structure import DOCUMENT, language_attribute
 from pledges.typesetting.tagged import PAGE_HEIGHT, PAGE_WIDTH, Bookmark, Page, TaggedDocument, Target
-from pledges.typesetting.text import Line, paragraph
+from pledges.typesetting.text import Line, line, paragraph
 from pledges.typesetting.words import Words
 
 _MILLIMETRE = 72 / 25.4
@@ -107,25 +107,45 @@ class Composition:
         for part in text.split("\n"):
             if not part.strip():
                 continue
-            lines += paragraph(part, kind.style, language, size=kind.size, width=width, rtl=rtl, first_indent=0 if lines else first_indent)
-        for line in lines:
-            if line.missing:
-                self._note_missing(line.missing)
+            indent = 0 if lines else first_indent
+            lines += _spaced(part, paragraph(part, kind.style, language, size=kind.size, width=width, rtl=rtl, first_indent=indent), kind)
+        for set_line in lines:
+            if set_line.missing:
+                self._note_missing(set_line.missing)
         return lines
+
+    def line(self, text: str, kind: Type) -> Line:
+        """The document's own words as one line."""
+        return line(text, kind.style, self.words.language, rtl=self.words.rtl)
 
     def _note_missing(self, characters: tuple[str, ...]) -> None:
         entry = self.entry
         _, known = self.missing.setdefault(entry.public_id if entry else "", (entry, {}))
         known.update(dict.fromkeys(characters))
 
-    def show(self, element: int, lines: list[Line], kind: Type, *, x: float, top: float, width: float, first_indent: float = 0) -> float:
-        """Show lines below `top` on this page as content of the element, each at its own side; answers the new top."""
+    def show(
+        self,
+        element: int,
+        lines: list[Line],
+        kind: Type,
+        *,
+        x: float,
+        top: float,
+        width: float,
+        first_indent: float = 0,
+        own_side: bool = False,
+    ) -> float:
+        """Show lines below `top` on this page as content of the element; answers the new top.
+
+        They start at the side where the document's lines do, or with `own_side` where their own text does.
+        """
         with self.page.marked(element):
-            for line in lines:
-                length = line.width * kind.size / 1000
-                start = x + width - length - first_indent if line.rtl else x + first_indent
+            for shown in lines:
+                length = shown.width * kind.size / 1000
+                right = shown.rtl if own_side else self.words.rtl
+                start = x + width - length - first_indent if right else x + first_indent
                 first_indent = 0
-                self.page.show(line, start, top - kind.size - (kind.leading - kind.size) * 0.35, kind.size, kind.colour)
+                self.page.show(shown, start, top - kind.size - (kind.leading - kind.size) * 0.35, kind.size, kind.colour)
                 top -= kind.leading
         return top
 
@@ -137,7 +157,7 @@ class Composition:
         tag: str = "P",
         parent: int | None = None,
         language: str | None = None,
-        rtl: bool | None = None,
+        own_side: bool = False,
         indent: float = 0,
         width: float | None = None,
         after: float = 0,
@@ -146,12 +166,12 @@ class Composition:
     ) -> int:
         """Set a block over as many pages as it needs and answer its element.
 
+        `own_side` starts its lines at the side where its own language does, else they start where the document's do.
         `indent` is measured from the side where reading starts; `keep` is the height that has to fit below its last line on the same page.
         Never leaves the first line of a longer block alone at the foot, nor its last alone at the head.
         """
         width = WIDTH - indent if width is None else width
-        own = rtl if language else self.words.rtl
-        lines = self.lines(text, kind, width=width, language=language, rtl=own)
+        lines = self.lines(text, kind, width=width, language=language, rtl=None if own_side else self.words.rtl)
         if language and language != self.words.language:
             attributes += language_attribute(language)
         element = self.document.structure.add(tag, self.section if parent is None else parent, attributes)
@@ -161,7 +181,7 @@ class Composition:
             fitting = self._fitting(len(lines), kind.leading)
             x = self.left + (WIDTH - indent - width if self.words.rtl else indent)
             if fitting:
-                self.y = self.show(element, lines[:fitting], kind, x=x, top=self.y, width=width)
+                self.y = self.show(element, lines[:fitting], kind, x=x, top=self.y, width=width, own_side=own_side)
                 lines = lines[fitting:]
             if lines:
                 self.new_page()
@@ -193,7 +213,7 @@ class Composition:
     ) -> int:
         """Set a heading (level 1 to 6) together with what follows; `listed` is its level in contents and bookmarks, None for neither."""
         self.space(before)
-        lines = self.lines(text, kind, width=width or WIDTH - indent, language=language, rtl=None if language else self.words.rtl)
+        lines = self.lines(text, kind, width=width or WIDTH - indent, language=language, rtl=self.words.rtl)
         self.room(len(lines) * kind.leading + after + keep)
         target = Target(page=self.page.index, top=self.y + 6)
         element = self.text(text, kind, tag=f"H{level}", after=after, language=language, indent=indent, width=width)
@@ -215,3 +235,17 @@ class Composition:
         with self.page.artifact():
             self.page.fill(self.left, self.y - thickness, WIDTH, thickness, colour)
         self.y -= thickness + after
+
+
+def _spaced(text: str, lines: list[Line], kind: Type) -> list[Line]:
+    """The lines of a text with the space at which each was broken, so that a screen reader does not join two words.
+
+    Lines from right to left stay as they are: the space would stand before them on the page.
+    """
+    (space,) = line(" ", kind.style, "en").runs
+    spaced, place = [], 0
+    for broken in lines:
+        place = max(text.find(broken.text, place), 0) + len(broken.text)
+        follows = not broken.rtl and text[place : place + 1] == " " and text[place:].strip()
+        spaced.append(replace(broken, runs=(*broken.runs, space)) if follows else broken)
+    return spaced

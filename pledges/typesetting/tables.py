@@ -8,7 +8,7 @@ from pledges.typesetting.composition import DATA, DATA_BOLD, LABEL, WIDTH, Compo
 from pledges.typesetting.structure import COLUMN_HEADING, ROW_HEADING
 from pledges.typesetting.text import Line
 
-_PADDING = 3.5
+_PADDING = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Se
             _row(composition, columns, row, kinds, heading=False)
             if bars:
                 _bar(composition, bars, bars.shares[place])
-    composition.space(10)
+    composition.space(8)
 
 
 def _row(composition: Composition, columns: Sequence[Column], cells: Sequence[str], kinds: Sequence[Type], *, heading: bool) -> None:

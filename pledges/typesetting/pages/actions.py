@@ -58,7 +58,7 @@ def _entry(composition: Composition, entry: Entry, theme: Theme | None, *, level
             composition.text(words(f"strand_{key}"), LABEL, after=1)
             for part in text.split("\n"):
                 if part.strip():
-                    composition.text(part, BODY, language=entry.language, after=3)
+                    composition.text(part, BODY, language=entry.language, own_side=True, after=3)
             composition.space(3)
     composition.entry = None
 

@@ -6,7 +6,7 @@ from pledges.domain.declaration import Declaration
 from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import QUIET
-from pledges.typesetting.composition import BODY, SECTION, TITLE, WIDTH, Composition
+from pledges.typesetting.composition import BODY, DATA, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.pages.context import bullet
 from pledges.typesetting.pages.grouping import by_region
 from pledges.typesetting.pages.themes import region_table
@@ -24,7 +24,7 @@ def counts_part(composition: Composition, declaration: Declaration) -> None:
         composition.text(words("counts_intro"), BODY, after=10)
         columns = [Column(words("counts_column_figure"), 0, 190), Column(words("counts_column_source"), 200, WIDTH - 200)]
         table(composition, columns, _totals(composition, declaration))
-        composition.heading(2, words("counts_by_region"), SECTION, before=4, after=6)
+        composition.heading(2, words("counts_by_region"), SECTION, before=1, after=3)
         region_table(composition, [(words(f"region_{name}"), members) for name, members in by_region(declaration.entries).items()], QUIET)
         kinds = Counter(entry.kind for entry in declaration.entries)
         _breakdown(composition, "counts_by_kind", {words(f"kind_{kind}"): kinds[kind] for kind in GovernmentKind})
@@ -47,15 +47,15 @@ def _totals(composition: Composition, declaration: Declaration) -> list[tuple[st
 
 def _breakdown(composition: Composition, heading: str, counted: dict[str, int]) -> None:
     words = composition.words
-    composition.heading(2, words(heading), SECTION, before=4, after=6)
+    composition.heading(2, words(heading), SECTION, before=1, after=3)
     columns = [Column(words("counts_column_kind"), 0, 230), Column(words("counts_column_pledges"), 240, 80, figures=True)]
     table(composition, columns, [(label, words.number(figure)) for label, figure in counted.items() if figure])
 
 
 def _sources(composition: Composition, declaration: Declaration) -> None:
     words = composition.words
-    composition.heading(2, words("sources_heading"), SECTION, before=4, after=6)
+    composition.heading(2, words("sources_heading"), SECTION, before=1, after=3)
     with composition.within("L", BULLETS):
-        bullet(composition, words("sources_register", moment=words.moment(declaration.as_of)))
-        bullet(composition, words("sources_places"))
-        bullet(composition, words("sources_countries"))
+        bullet(composition, words("sources_register", moment=words.moment(declaration.as_of)), kind=DATA)
+        bullet(composition, words("sources_places"), kind=DATA)
+        bullet(composition, words("sources_countries"), kind=DATA)

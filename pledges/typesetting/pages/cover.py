@@ -37,7 +37,8 @@ def cover(composition: Composition, declaration: Declaration, *, seal_field: boo
         composition.text(words("cover_convened"), Type(_PLACE.size, _PLACE.leading, _PLACE.style, QUIET), after=30)
         _counts(composition, declaration)
         _edition(composition, declaration)
-        _seal(composition, declaration, seal_field=seal_field)
+        if not declaration.draft:
+            _seal(composition, declaration, seal_field=seal_field)
 
 
 def _banner(composition: Composition, text: str) -> None:
@@ -84,7 +85,7 @@ def _edition(composition: Composition, declaration: Declaration) -> None:
         composition.text(words(f"edition_{declaration.kind}", refers_to=declaration.refers_to), DATA)
     composition.text(words("edition_as_of", moment=words.moment(declaration.as_of)), DATA, after=8)
     composition.text(words("merkle_root"), LABEL)
-    composition.text(declaration.root, HASH, rtl=False, language="en", after=16)
+    composition.text(declaration.root, HASH, language="en", after=16)
 
 
 def _seal(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:

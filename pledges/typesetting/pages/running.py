@@ -7,24 +7,24 @@ from pledges.typesetting.colour import QUIET, RULE, WARNING, WATER
 from pledges.typesetting.composition import BOTTOM, TOP, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.tagged import FOOTER, HEADER, PAGE_HEIGHT, PAGE_WIDTH, WATERMARK, Page
-from pledges.typesetting.text import Line, line
+from pledges.typesetting.text import Line
 
 _FOOT = Type(8, 11, Style(Family.SANS), QUIET)
 _WARNING = Type(8, 11, Style(Family.SANS, bold=True), WARNING)
 _HEAD = TOP + 16
 _SHORT_ROOT = 16
 _ANGLE = radians(55)
-_WATERMARK_SIZE = 120.0
+_WATERMARK = Type(120, 120, Style(Family.SANS, bold=True), WATER)
 
 
 def watermark(composition: Composition, page: Page) -> None:
     """Write DRAFT across the page, under its text."""
-    written = line(composition.words("draft_watermark"), Style(Family.SANS, bold=True), composition.words.language)
-    length = written.width * _WATERMARK_SIZE / 1000
+    written = composition.line(composition.words("draft_watermark"), _WATERMARK)
+    length = written.width * _WATERMARK.size / 1000
     x, y = (PAGE_WIDTH - length * cos(_ANGLE)) / 2, (PAGE_HEIGHT - length * sin(_ANGLE)) / 2
     matrix = b"%.4f %.4f %.4f %.4f %.2f %.2f" % (cos(_ANGLE), sin(_ANGLE), -sin(_ANGLE), cos(_ANGLE), x, y)
     with page.artifact(WATERMARK):
-        page.draw(b"BT %s Tm %s ET" % (matrix, written.operators(_WATERMARK_SIZE)), WATER)
+        page.draw(b"BT %s Tm %s ET" % (matrix, written.operators(_WATERMARK.size)), _WATERMARK.colour)
     composition.document.use(written)
 
 
@@ -32,11 +32,11 @@ def running_foot(composition: Composition, declaration: Declaration) -> None:
     """Head and foot of every page, once their number is known. The title page has no head."""
     words, pages = composition.words, composition.document.pages
     label = words("edition_draft") if declaration.draft else declaration.label
-    edition = _set(composition, words("foot_edition", assembly=words("assembly_name"), label=label))
-    root = _set(composition, words("foot_root", root=declaration.root[:_SHORT_ROOT]))
-    example = _set(composition, words("example_banner"), _WARNING) if declaration.example else None
+    edition = composition.line(words("foot_edition", assembly=words("assembly_name"), label=label), _FOOT)
+    root = composition.line(words("foot_root", root=declaration.root[:_SHORT_ROOT]), _FOOT)
+    example = composition.line(words("example_banner"), _WARNING) if declaration.example else None
     for page in pages:
-        number = _set(composition, words("foot_page", page=words.number(page.index + 1), pages=words.number(len(pages))))
+        number = composition.line(words("foot_page", page=words.number(page.index + 1), pages=words.number(len(pages))), _FOOT)
         with page.artifact(FOOTER):
             left, y = composition.left_of(page), BOTTOM - 22
             page.fill(left, y + 12, WIDTH, 0.6, RULE)
@@ -51,18 +51,14 @@ def running_head(composition: Composition, page: Page) -> None:
     """The name of the part, at the head of a page."""
     if composition.running_head:
         with page.artifact(HEADER):
-            _at(composition, page, _set(composition, composition.running_head), composition.left_of(page), _HEAD)
+            _at(composition, page, composition.line(composition.running_head, _FOOT), composition.left_of(page), _HEAD)
 
 
 def running_range(composition: Composition, first: str, last: str) -> None:
     """From which name to which a page reaches, at the far end of its head, as in a dictionary."""
     text = first if first == last else f"{first} – {last}"
     with composition.page.artifact(HEADER):
-        _at(composition, composition.page, _set(composition, text), composition.left, _HEAD, far=True)
-
-
-def _set(composition: Composition, text: str, kind: Type = _FOOT) -> Line:
-    return line(text, kind.style, composition.words.language, rtl=composition.words.rtl)
+        _at(composition, composition.page, composition.line(text, _FOOT), composition.left, _HEAD, far=True)
 
 
 def _at(composition: Composition, page: Page, written: Line, left: float, y: float, *, kind: Type = _FOOT, far: bool = False) -> None:

@@ -11,6 +11,7 @@ from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, WIDTH, Composition, Type
 from pledges.typesetting.marks import show_marks, width_of
 from pledges.typesetting.pages.actions import government_names
+from pledges.typesetting.pages.names import name_lines
 from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import BULLETS, expansion, language_attribute
 from pledges.typesetting.text import Line
@@ -131,7 +132,7 @@ def _measured(composition: Composition, entry: Entry) -> _Block:
     rtl = words.rtl
     (signed,) = composition.lines(words("signed"), _SIGNED, width=_COLUMN, rtl=rtl)
     indent = signed.width * _SIGNED.size / 1000 + 4
-    name = composition.lines(entry.leader_name, NAME, width=_COLUMN, language=entry.language, rtl=rtl, first_indent=indent)
+    name = name_lines(composition, entry, NAME, width=_COLUMN, first_indent=indent)
     texts = [(entry.leader_name_latin, _LATIN, f"{entry.language.split('-')[0]}-Latn"), *_office(entry)]
     texts.append((government_names(entry), DATA, entry.language))
     pieces = [

@@ -51,13 +51,13 @@ def _published_text(composition: Composition, text: AdoptedText, *, adopted: int
     with composition.within("BlockQuote"):
         for part in text.text.split("\n"):
             if part.strip():
-                composition.text(part, LEAD, language=text.language, after=7)
+                composition.text(part, LEAD, language=text.language, own_side=True, after=7)
     key = "published_text" if adopted else "published_text_newest"
     composition.text(words(key, version=text.version), LABEL)
     if text.language != words.language:
         composition.text(words("published_text_other_language", language=words.language_name(text.language)), NOTE)
     composition.text(words("published_text_hash"), NOTE)
-    composition.text(text.sha256, HASH, language="en", rtl=False, after=12)
+    composition.text(text.sha256, HASH, language="en", after=12)
 
 
 def _figures(composition: Composition, declaration: Declaration, theme: Theme, takers: Sequence[Entry]) -> None:

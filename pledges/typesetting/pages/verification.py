@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pledges.domain.declaration import Declaration
-from pledges.typesetting.composition import BODY, HASH, LABEL, NOTE, SECTION, TITLE, Composition
+from pledges.typesetting.composition import BODY, HASH, LABEL, NOTE, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.pages.context import bullet
 from pledges.typesetting.structure import BULLETS, NUMBERS
 from pledges.typesetting.tagged import Attachment, Target
@@ -27,10 +27,12 @@ def verification_part(composition: Composition, declaration: Declaration, attach
             bullet(composition, words("verify_step_receipt"), sign="3.")
             bullet(composition, words("verify_step_program"), sign="4.")
             with composition.within("LI"), composition.within("LBody"):
-                composition.text(_PROGRAM, HASH, language="en", rtl=False, indent=18, after=10)
+                composition.text(_PROGRAM, HASH, language="en", indent=18, after=10)
         composition.heading(2, words("seal_is_heading"), SECTION, before=6, after=4)
-        for key in ("seal_is", "seal_is_not", *(("development_seal_note",) if declaration.development_seal else ())):
-            composition.text(words(key), BODY, after=6)
+        composition.text(words("seal_is"), BODY, after=6)
+        composition.text(words("seal_is_not"), BODY, after=6)
+        if declaration.development_seal and not declaration.draft:
+            composition.text(words("development_seal_note"), BODY, after=6)
         composition.heading(2, words("tree_heading"), SECTION, before=8, after=4)
         composition.text(words("tree_fingerprint"), BODY, after=6)
         composition.text(words("tree_root"), BODY, after=8)
@@ -48,9 +50,8 @@ def notes_part(composition: Composition) -> None:
     """The note on designations and the colophon."""
     words = composition.words
     composition.running_head = words("designations_heading")
-    composition.new_page()
     with composition.within("Sect"):
-        composition.heading(1, words("designations_heading"), TITLE, listed=0, after=8)
+        composition.heading(1, words("designations_heading"), TITLE, before=24, listed=0, after=8)
         for key in ("designations_note", "designations_names", "self_organised"):
             composition.text(words(key), BODY, after=8)
     with composition.within("Sect"):
@@ -64,7 +65,7 @@ def notes_part(composition: Composition) -> None:
             ("Hanazono Font License", [family for family in families if family in _HANAZONO]),
         ):
             if members:
-                composition.text(f"{licence}: {', '.join(members)}", NOTE, language="en", rtl=False, after=3)
+                composition.text(f"{licence}: {', '.join(members)}", NOTE, language="en", after=3)
 
 
 def _address(composition: Composition, address: str) -> None:
@@ -74,12 +75,12 @@ def _address(composition: Composition, address: str) -> None:
     link = structure.add("Link", body)
     composition.room(kind.leading)
     top = composition.y
-    composition.text(address, kind, tag="Span", parent=link, language="en", rtl=False, indent=18, after=4)
-    area = (composition.left, composition.y, composition.left + 18 + 0.62 * kind.size * len(address), top)
+    composition.text(address, kind, tag="Span", parent=link, language="en", indent=18, after=4)
+    area = (composition.left, composition.y, composition.left + WIDTH, top)
     composition.page.link(link, area, composition.words("verify_address", address=address), Target(address=address))
 
 
 def _code(composition: Composition, label: str, code: str) -> None:
     composition.room(LABEL.leading + HASH.leading)
     composition.text(label, LABEL)
-    composition.text(code, HASH, language="en", rtl=False, after=6)
+    composition.text(code, HASH, language="en", after=6)
