@@ -73,11 +73,11 @@ def _count(session: Session, editions: list[int], *, printed: bool = False) -> t
         return query if printed else query.where(Pledge.withdrawn_at.is_(None))
 
     countries = standing(Revision.country_code, func.count()).group_by(Revision.country_code)
-    by_country: dict[str, int] = dict(session.execute(countries).tuples().all())
+    by_country: dict[str, int] = dict(session.execute(countries).all())
     by_theme = standing(Commitment.theme, func.count()).join(Commitment, Commitment.revision_id == Revision.id).group_by(Commitment.theme)
-    themes: dict[Theme, int] = dict(session.execute(by_theme).tuples().all())
+    themes: dict[Theme, int] = dict(session.execute(by_theme).all())
     governments = session.scalar(standing(func.count(Pledge.government_id.distinct()))) or 0
-    commitments = {theme: int(themes.get(theme, 0)) for theme in Theme}
+    commitments = {theme: themes.get(theme, 0) for theme in Theme}
     return Counts(sum(by_country.values()), governments, len(by_country), commitments), by_country
 
 

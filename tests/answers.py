@@ -1,0 +1,79 @@
+"""Every address of the application with its answer, and what a person could read in it: also inside a PDF and a workbook."""
+
+import io
+import itertools
+import subprocess
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pikepdf
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+_SAMPLES: dict[str, Sequence[object]] = {
+    "language": ["en", "fr"],
+    "token": ["not-a-token"],
+    "step": ["office", "words"],
+    "move": ["accept", "decline"],
+    "filename": ["style.css"],
+}
+SEARCHABLE = {
+    "public.register", "public.table", "public.document", "api.pledges", "api.pledge", "api.proof", "api.editions", "leader.governments",
+}  # fmt: skip
+"""Routes that read a query."""
+
+
+def walk(
+    app: Flask, client: FlaskClient, samples: Mapping[str, Sequence[object]], *, queries: Sequence[str] = (), posting: bool = False
+) -> Iterator[tuple[str, str, TestResponse]]:
+    """Endpoint, address and answer of each GET, where `posting` also of each POST; a route whose arguments have no samples fails."""
+    # The pages of signing in come last: some of them end a session.
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint.startswith(("accounts.", "security."))):
+        for address in _addresses(app, rule, {**_SAMPLES, **samples}, queries):
+            if "GET" in (rule.methods or ()):
+                yield rule.endpoint, address, client.get(address)
+            if posting and "POST" in (rule.methods or ()):
+                yield rule.endpoint, address, client.post(address, data={"submitted": "yes"})
+
+
+def _addresses(app: Flask, rule: Rule, samples: Mapping[str, Sequence[object]], queries: Sequence[str]) -> Iterator[str]:
+    unknown = rule.arguments - samples.keys()
+    assert not unknown, f"give sample values for {unknown} of {rule.endpoint} in tests/answers.py"
+    names = sorted(rule.arguments)
+    for values in itertools.product(*(samples[name] for name in names)):
+        method = "GET" if "GET" in (rule.methods or ()) else "POST"
+        path = app.url_map.bind("localhost").build(rule.endpoint, dict(zip(names, values, strict=True)), method=method)
+        yield from (path + query for query in ("", *(queries if rule.endpoint in SEARCHABLE else ())))
+
+
+def all_text(response: TestResponse) -> str:
+    """Headers and body, unpacked where the body is packed; closes the answer."""
+    text = "\n".join((*(f"{name}: {value}" for name, value in response.headers), _body(response)))
+    response.close()
+    return text
+
+
+def _body(response: TestResponse) -> str:
+    data = response.get_data()
+    if response.mimetype == "application/pdf":
+        return pdf_text(data)
+    if response.mimetype.endswith("spreadsheetml.sheet"):
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            return "\n".join(parts.read(name).decode() for name in parts.namelist())
+    return data.decode(errors="replace")
+
+
+def pdf_text(pdf: bytes) -> str:
+    """The pages, the metadata and every attachment of a PDF."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file.pdf"
+        path.write_bytes(pdf)
+        pages = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        attached = [file.get_file().read_bytes().decode() for file in opened.attachments.values()]
+        metadata = [str(value) for value in opened.docinfo.values()] + [str(opened.open_metadata())]
+    return "\n".join((pages, *attached, *metadata))
