@@ -1,10 +1,8 @@
 """Sets a leader's name so that it is read, copied and found as it was signed, also where it is written in two directions."""
 
-from unicodedata import bidirectional
-
 from pledges.domain.declaration import Entry
 from pledges.typesetting.composition import Composition, Type
-from pledges.typesetting.text import Line
+from pledges.typesetting.text import Line, by_direction
 
 _MARK_AND_SPACE = "\u200e "
 """The left-to-right mark is not seen. Without it, what takes text out of a PDF puts the space after a right-to-left word before it."""
@@ -14,7 +12,7 @@ def name_lines(composition: Composition, entry: Entry, kind: Type, *, width: flo
     """The lines of the name; each part with a direction of its own keeps it, side by side where they fit."""
     parts = [
         composition.lines(part, kind, width=width, language=entry.language, first_indent=0 if place else first_indent)
-        for place, part in enumerate(_by_direction(entry.leader_name))
+        for place, part in enumerate(by_direction(entry.leader_name))
     ]
     lines = [line for part in parts for line in part]
     if len(parts) == 1 or len(lines) > len(parts) or composition.words.rtl:
@@ -29,17 +27,3 @@ def _joined(composition: Composition, lines: list[Line], kind: Type) -> Line:
     runs = [run for line in lines for run in (space, *line.runs)][1:]
     missing = tuple(character for line in lines for character in line.missing)
     return Line(tuple(runs), sum(run.width for run in runs), False, missing, " ".join(line.text for line in lines))
-
-
-def _by_direction(name: str) -> list[str]:
-    """The words of the name, together as long as they are written in one direction."""
-    parts: list[list[str]] = [[]]
-    known: bool | None = None
-    for word in name.split(" "):
-        strong = [kind != "L" for kind in map(bidirectional, word) if kind in ("L", "R", "AL")]
-        right = strong[0] if strong else known
-        if known is not None and right != known:
-            parts.append([])
-        parts[-1].append(word)
-        known = right
-    return [" ".join(words) for words in parts]
