@@ -16,7 +16,8 @@ _FIGURE = Type(38, 44, _SERIF_BOLD)
 _THEME_FIGURE = Type(24, 29, _SERIF_BOLD)
 _PLACE = Type(12, 17, Style(Family.SANS))
 _BANNER = Type(10.5, 14, Style(Family.SANS, bold=True), WARNING)
-_SEAL_WIDTH, _SEAL_HEIGHT = 200.0, 84.0
+_SEAL_WIDTH, _SEAL_HEIGHT = 215.0, 86.0
+_PADDING = 9.0
 
 
 def cover(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:
@@ -92,15 +93,16 @@ def _seal(composition: Composition, declaration: Declaration, *, seal_field: boo
     words, page = composition.words, composition.page
     top = composition.y = min(composition.y, BOTTOM + _SEAL_HEIGHT + 16)
     left = composition.left + (WIDTH - _SEAL_WIDTH if words.rtl else 0)
+    with page.artifact():
+        page.frame(left, top - _SEAL_HEIGHT, _SEAL_WIDTH, _SEAL_HEIGHT, RULE, 0.8)
     if seal_field:
-        with page.artifact():
-            page.frame(left, top - _SEAL_HEIGHT, _SEAL_WIDTH, _SEAL_HEIGHT, RULE, 0.8)
         words_of_field = words("seal_field")
         field = composition.document.structure.add("Form", composition.section, alternative(words_of_field))
         page.seal_field(field, (left, top - _SEAL_HEIGHT, left + _SEAL_WIDTH, top), words_of_field)
-    start = _SEAL_WIDTH + 18 if seal_field else 0
+    composition.y -= _PADDING
+    composition.text(words("seal_heading"), LABEL, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING, after=10)
     if declaration.development_seal:
-        composition.text(words("development_seal"), _BANNER, indent=start)
-        composition.text(words("development_seal_note"), NOTE, indent=start, after=5)
-    composition.text(words("seal_heading"), LABEL, indent=start)
-    composition.text(words("seal_note"), NOTE, indent=start)
+        composition.text(words("development_seal"), _BANNER, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
+        composition.text(words("development_seal_note"), NOTE, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
+    composition.y = top - _PADDING
+    composition.text(words("seal_note"), NOTE, indent=_SEAL_WIDTH + 18)
