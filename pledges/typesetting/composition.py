@@ -35,7 +35,7 @@ class Type:
 
 
 BODY = Type(10.5, 15)
-LEAD = Type(13, 19.5)
+LEAD = Type(12.5, 17.5)
 TITLE = Type(26, 32, Style(bold=True))
 SECTION = Type(15, 20, Style(bold=True))
 COUNTRY = Type(12, 16, Style(bold=True))

@@ -64,7 +64,8 @@ def context(composition: Composition) -> None:
         with composition.within("L", BULLETS):
             for session in _SESSIONS:
                 bullet(composition, words(f"context_session_{session}"))
-        composition.heading(2, words("reading_heading"), SECTION, before=14, after=6)
+        composition.new_page()  # both stay whole, instead of a few lines left over
+        composition.heading(2, words("reading_heading"), SECTION, after=6)
         composition.text(words("reading_pledge"), BODY, after=6)
         with composition.within("L", BULLETS):
             for theme in Theme:

@@ -12,7 +12,7 @@ from pledges.typesetting.pages.actions import entries_in_their_words
 from pledges.typesetting.pages.grouping import by_region
 from pledges.typesetting.tables import Bars, Column, table
 
-_COMMITMENT = Type(14, 19, Style(italic=True))
+_COMMITMENT = Type(14, 18, Style(italic=True))
 _EYEBROW = Style(Family.SANS, bold=True)
 
 
@@ -30,7 +30,7 @@ def theme_part(composition: Composition, declaration: Declaration, theme: Theme,
         show_marks(composition, [theme], x=x, y=composition.y - 32, size=30)
         composition.text(words("theme_part", number=words.number(number)), Type(10, 14, _EYEBROW, COLOURS[theme]), indent=42)
         composition.heading(1, words(f"theme_{theme}"), TITLE, listed=0, indent=42, after=4)
-        composition.text(words(f"theme_{theme}_commitment"), _COMMITMENT, after=14)
+        composition.text(words(f"theme_{theme}_commitment"), _COMMITMENT, after=10)
         for text in (text for text in declaration.texts if text.theme is theme):
             _published_text(composition, text, adopted=_adopting(takers, theme, text.version))
         _figures(composition, declaration, theme, takers)
@@ -57,7 +57,7 @@ def _published_text(composition: Composition, text: AdoptedText, *, adopted: int
     if text.language != words.language:
         composition.text(words("published_text_other_language", language=words.language_name(text.language)), NOTE)
     composition.text(words("published_text_hash"), NOTE)
-    composition.text(text.sha256, HASH, language="en", after=12)
+    composition.text(text.sha256, HASH, language="en", after=8)
 
 
 def _figures(composition: Composition, declaration: Declaration, theme: Theme, takers: Sequence[Entry]) -> None:
@@ -72,7 +72,7 @@ def _figures(composition: Composition, declaration: Declaration, theme: Theme, t
     figures[words("theme_adopted_none")] = _adopting(takers, theme, None)
     for label, figure in figures.items():
         composition.text(words("figure_line", label=label, figure=words.number(figure)), DATA_BOLD)
-    composition.space(10)
+    composition.space(6)
     regions = [(words(f"region_{name}"), members) for name, members in by_region(takers).items()]
     if regions:
         region_table(composition, regions, COLOURS[theme])
