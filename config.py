@@ -66,7 +66,9 @@ class Settings:
 
 def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Read PLEDGES_… and stop with one line when one is missing or wrong (docs/operating.md)."""
-    given = {name: value.strip() for name, value in (os.environ if environment is None else environment).items() if name.startswith("PLEDGES_")}
+    given = {
+        name: value.strip() for name, value in (os.environ if environment is None else environment).items() if name.startswith("PLEDGES_")
+    }
     mode = given.get("PLEDGES_MODE") or "development"
     if mode not in ("development", "production"):
         raise BadSetting("PLEDGES_MODE", f"development or production, not {mode!r}")

@@ -37,7 +37,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         403: (_("Not for you"), _("Your role does not allow this.")),
         404: (_("There is no such page"), _("It may have been typed wrongly, or it is not public.")),
         405: (_("That cannot be done here"), _("Nothing was changed.")),
-        410: (_("This link no longer works"), _("It was used, it was replaced by a newer one, or it has expired. You can ask for a new one.")),
+        410: (
+            _("This link no longer works"),
+            _("It was used, it was replaced by a newer one, or it has expired. You can ask for a new one."),
+        ),
         413: (_("That is too large"), _("Nothing was changed. Send less, or a smaller file.")),
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
     }
@@ -50,7 +53,9 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _conflict(_error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     return _page(
-        409, _("Somebody else was faster"), _("What you acted on has changed meanwhile. Go back, reload the page and look again. Nothing was changed.")
+        409,
+        _("Somebody else was faster"),
+        _("What you acted on has changed meanwhile. Go back, reload the page and look again. Nothing was changed."),
     )
 
 

@@ -88,7 +88,7 @@ class Declaration:
     """Moment of the last act of its register: the edition's date."""
     entries: tuple[Entry, ...]
     texts: tuple[AdoptedText, ...]
-    """In the edition's language (English where a version has no such text), one for each theme and version adopted, at least the newest of each theme."""
+    """In the edition's language (English where a version has no such text): every version adopted, and the newest of each theme."""
     counts: Counts
     root: str
     """Merkle root (RFC 9162) over the fingerprints in the English order of protocol."""

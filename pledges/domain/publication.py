@@ -17,8 +17,18 @@ ITEM_FIELDS = (
     "edition", "fingerprint",
 )  # fmt: skip
 """What the API calls an item (CONTRACT.md)."""
-_MORE = ("government_id", "government_native_name", "leader_name_latin", "office_local", "mandate_basis", "commitment_version", "political_commitment",
-         "actions", "multilateral", *(f"{strand}_{theme}" for theme in Theme for strand in ("actions", "multilateral")))  # fmt: skip
+_MORE = (
+    "government_id",
+    "government_native_name",
+    "leader_name_latin",
+    "office_local",
+    "mandate_basis",
+    "commitment_version",
+    "political_commitment",
+    "actions",
+    "multilateral",
+    *(f"{strand}_{theme}" for theme in Theme for strand in ("actions", "multilateral")),
+)
 CSV_COLUMNS = (*ITEM_FIELDS, *_MORE)
 """What the open data hold of each pledge: the item, then its words."""
 
@@ -103,16 +113,6 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> Iterable[str]:
 def attachments(declaration: Declaration) -> tuple[Attachment, ...]:
     """`declaration.json`, `declaration.csv` and `proofs.json`: with them a copy can be checked and counted alone."""
     label = declaration.label
-    document = {
-        "schema": "1",
-        "edition": {"kind": declaration.kind.value, "label": label, "language": declaration.language, "refers_to": declaration.refers_to, "as_of": iso(declaration.as_of)},
-        "example": declaration.example,
-        "counts": counts_of(declaration.counts),
-        "root": declaration.root,
-        "log": {"number": declaration.log_number, "hash": declaration.log_hash},
-        "texts": [{"theme": t.theme.value, "version": t.version, "language": t.language, "sha256": t.sha256, "text": t.text} for t in declaration.texts],
-        "entries": [{**item(entry, label), "record": entry.record} for entry in declaration.entries],
-    }  # fmt: skip
     leaves = [bytes.fromhex(entry.fingerprint) for entry in declaration.entries]
     proofs = {
         "root": declaration.root,
@@ -124,10 +124,37 @@ def attachments(declaration: Declaration) -> tuple[Attachment, ...]:
     }
     table = "".join(csv_lines([CSV_COLUMNS, *(csv_row(entry, label) for entry in declaration.entries)]))
     return (
-        Attachment("declaration.json", "application/json", "The pledges of this edition with their canonical records", _json(document)),
+        Attachment(
+            "declaration.json",
+            "application/json",
+            "The pledges of this edition with their canonical records",
+            _json(_document(declaration)),
+        ),
         Attachment("declaration.csv", "text/csv", "The pledges of this edition as a table", table.encode()),
         Attachment("proofs.json", "application/json", "For each pledge the proof that it belongs to this edition", _json(proofs)),
     )
+
+
+def _document(declaration: Declaration) -> dict[str, object]:
+    return {
+        "schema": "1",
+        "edition": {
+            "kind": declaration.kind.value,
+            "label": declaration.label,
+            "language": declaration.language,
+            "refers_to": declaration.refers_to,
+            "as_of": iso(declaration.as_of),
+        },
+        "example": declaration.example,
+        "counts": counts_of(declaration.counts),
+        "root": declaration.root,
+        "log": {"number": declaration.log_number, "hash": declaration.log_hash},
+        "texts": [
+            {"theme": text.theme.value, "version": text.version, "language": text.language, "sha256": text.sha256, "text": text.text}
+            for text in declaration.texts
+        ],
+        "entries": [{**item(entry, declaration.label), "record": entry.record} for entry in declaration.entries],
+    }
 
 
 def _json(value: object) -> bytes:
