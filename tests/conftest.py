@@ -52,6 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: (shutil.rmtree(shared_folder(run), ignore_errors=True), restore_modes(modes)))
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: what drives the browser leaves an event loop running in its process, which other tests need not meet."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever touches the database runs on both engines; a browser's journey on SQLite, unless it names its engines itself."""
     named = any("engine_name" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))

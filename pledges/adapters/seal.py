@@ -22,6 +22,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.stamp import NoOpStampStyle
 
 from pledges.adapters.authority import is_development, may_sign
+from pledges.adapters.loops import apart
 
 FIELD = "Seal"
 """Name of the empty, tagged signature field that the renderer leaves in each declaration."""
@@ -68,7 +69,7 @@ class Sealer:
         )
         signer = _SignerAtMoment(metadata, signer=self._signer, stamp_style=NoOpStampStyle())
         signer.moment = at
-        sealed: io.BytesIO = signer.sign_pdf(_Writer(io.BytesIO(pdf)), existing_fields_only=True, output=io.BytesIO())
+        sealed: io.BytesIO = apart(lambda: signer.sign_pdf(_Writer(io.BytesIO(pdf)), existing_fields_only=True, output=io.BytesIO()))
         return sealed.getvalue()
 
 

@@ -19,6 +19,7 @@ from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from pledges.adapters.authority import may_sign
+from pledges.adapters.loops import apart
 
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*0\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _TRIED = 8
@@ -158,7 +159,8 @@ def _covers_itself(signed: cms.SignedData) -> bool:
 def _validate(covered: bytes, signed: cms.SignedData, trusted: Sequence[x509.Certificate], moment: datetime) -> StandardCMSSignatureStatus:
     roots = [asn1.Certificate.load(each.public_bytes(Encoding.DER)) for each in trusted]
     context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=moment)
-    return asyncio.run(async_validate_detached_cms(covered, signed, signer_validation_context=context, key_usage_settings=_ANY_USAGE))
+    judging = async_validate_detached_cms(covered, signed, signer_validation_context=context, key_usage_settings=_ANY_USAGE)
+    return apart(lambda: asyncio.run(judging))
 
 
 def _claimed_at(data: bytes, covered: _Range) -> datetime | None:
