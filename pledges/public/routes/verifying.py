@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 from hashlib import sha256
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from flask import abort, render_template, request
@@ -12,7 +10,8 @@ from werkzeug.datastructures import FileStorage
 
 from pledges.accounts.actions import count_tries
 from pledges.accounts.sessions import address_hash, now
-from pledges.extensions import db, settings
+from pledges.adapters.trust import own_certificates
+from pledges.extensions import adapters, db, settings
 from pledges.public import queries
 from pledges.public.forms import FileForm, NumberForm
 from pledges.public.routes.room import bp
@@ -51,12 +50,10 @@ def check() -> ResponseReturnValue:
 
 
 def _judge(upload: FileStorage) -> "tuple[Verification, str]":
-    from pledges.adapters.verification import verify_file  # reads seals with a library that takes longer to load than most commands run
+    from pledges.adapters.verification import verify  # reads seals with a library that takes longer to load than most commands run
 
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "copy.pdf"
-        upload.save(path)
-        return verify_file(path, settings()), sha256(path.read_bytes()).hexdigest()
+    data = upload.read()
+    return verify(data, own=own_certificates(adapters().archive.root), at=now()), sha256(data).hexdigest()
 
 
 def _limit() -> None:
