@@ -40,13 +40,12 @@ def edition_in(number: int, language: str) -> ResponseReturnValue:
     """One language of a released edition, whole or in ranges; 404 for whatever is not public."""
     file = queries.released_file(db.session(), number, language, now()) or abort(404)
     try:
-        data = adapters().archive.open(file.name)
+        response = send_file(
+            adapters().archive.path(file.name), mimetype="application/pdf", as_attachment=True, etag=file.sha256,
+            download_name=f"declaration-{file.edition.label}.{file.language}.pdf", max_age=_KEPT_BY_CACHES, conditional=True,
+        )  # fmt: skip
     except OSError:
         current_app.logger.exception("edition %s in %s is not in the archive: %s", number, language, file.name)
         abort(503)
-    response = send_file(
-        data, mimetype="application/pdf", as_attachment=True, download_name=f"declaration-{file.edition.label}.{file.language}.pdf",
-        etag=file.sha256, max_age=_KEPT_BY_CACHES, conditional=True,
-    )  # fmt: skip
     response.cache_control.public = True
     return response
