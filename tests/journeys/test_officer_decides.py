@@ -23,7 +23,7 @@ PASSWORD = "nine green hills sleep"
 def looked_at(page: Page) -> None:
     """No violation of accessibility, in both directions of writing, and nothing wider than a small phone."""
     here = page.url
-    for language in ("en", "ar"):
+    for language in ("en", "fr", "ar"):
         page.goto(f"{here}{'&' if '?' in here else '?'}lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         found = Axe().run(page)
