@@ -1,0 +1,43 @@
+"""An instance of our own for a benchmark: tables, directory and a register of any size."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from flask import Flask
+from sqlalchemy.orm import Session
+
+import config
+from benchmarks.pledges_file import GOVERNMENTS, write_pledges
+from pledges.app import create_app
+from pledges.extensions import db
+from pledges.secretariat.actions.directory import load_governments
+from pledges.secretariat.actions.imports import Outcome, import_file
+from pledges.secretariat.table import open_table
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "alembic.ini"
+
+
+@contextmanager
+def empty(folder: Path) -> Iterator[tuple[Flask, Session]]:
+    """An application on a fresh SQLite database that holds the directory."""
+    app = create_app(config.testing(f"sqlite:///{folder / 'pledges.db'}", folder))
+    with app.app_context():
+        with db.engine.begin() as connection:
+            settings = Config(str(MIGRATIONS))
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+        with open_table(GOVERNMENTS) as file:
+            load_governments(db.session(), file)
+        yield app, db.session()
+
+
+def take_in(session: Session, folder: Path, count: int) -> Outcome:
+    """Import that many pledges and accept them."""
+    file = folder / "pledges.csv"
+    if not file.exists():
+        write_pledges(file, count)
+    return import_file(session, file, accept=True, email=None, rejects=None, at=datetime.now(UTC))
