@@ -69,6 +69,8 @@ def record(
     **details: object,
 ) -> None:
     """Note an act; it is chained and written when the session commits. Details must be JSON values."""
+    if not session.in_transaction():
+        session.begin()  # so that a rollback forgets the act, even when nothing else was done
     session.info.setdefault(_PENDING, []).append((act, subject, at, account_id, changes_register, details))
 
 

@@ -78,7 +78,9 @@ def test_every_page_that_a_stranger_may_open_is_without_violation(
 
 
 @pytest.mark.browser
-def test_every_page_that_an_officer_may_open_is_without_violation(page: Page, live_server: LiveServer, samples: dict[str, Sequence[object]]):
+def test_every_page_that_an_officer_may_open_is_without_violation(
+    page: Page, live_server: LiveServer, samples: dict[str, Sequence[object]]
+):
     key = make_officer(live_server.app, role="admin")
     page.goto("/accounts/sign-in")
     page.fill("#email", EMAIL)

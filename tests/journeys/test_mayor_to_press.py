@@ -86,7 +86,9 @@ def test_a_mayor_signs_and_the_press_reads_it_in_the_sealed_declaration(page: Pa
     expect(page.locator("main")).to_contain_text(WORDS)
     page.goto("/press/")
     with page.expect_download() as downloading:
-        page.evaluate("href => { const a = document.createElement('a'); a.href = href; a.download = ''; a.click() }", "/press/editions/1.pdf")
+        page.evaluate(
+            "href => { const a = document.createElement('a'); a.href = href; a.download = ''; a.click() }", "/press/editions/1.pdf"
+        )
     file = tmp_path / "declaration.pdf"
     downloading.value.save_as(file)
     page.goto("/verify")

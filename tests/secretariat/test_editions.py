@@ -1,0 +1,177 @@
+"""Editions: what each holds, how they are labelled, what stops a build or a release, and that the same register gives the same bytes."""
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from pledges.domain.lifecycle import EditionKind
+from pledges.extensions import adapters, settings
+from pledges.models import Edition, LogHead, Revision
+from pledges.secretariat.actions.editions import CannotBuild, CannotRelease, Order, compile_to, release_edition
+from pledges.typesetting.declaration import MissingGlyphs
+from tests.assembly import Assembly, now
+
+UNPRINTABLE = "\U0001e6c0\U0001e6c1"  # Tai Yo, which no font of ours has
+
+
+@pytest.fixture
+def assembly(app: Flask, tmp_path: Path) -> Iterator[Assembly]:
+    with app.app_context():
+        yield Assembly(app, tmp_path)
+
+
+def unsealed(assembly: Assembly, out: Path, **order: object) -> dict[str, object]:
+    return compile_to(
+        assembly.session, adapters(), Order(**order), settings=settings(), out=out, keep=False, at=now(), progress=None
+    )  # fmt: skip
+
+
+def held(assembly: Assembly, number: int) -> int:
+    return assembly.session.get_one(Edition, number).pledges
+
+
+def test_editions_are_numbered_as_built_and_labelled_as_released(assembly: Assembly):
+    assembly.take_in(2)
+    assert (assembly.build(), assembly.build()) == (1, 2)
+    release_edition(assembly.session, 2, at=now(), released_at=now(), by="the tests", break_glass=True)
+    labels = {edition: assembly.session.get_one(Edition, edition).label for edition in (1, 2, assembly.build())}
+    assert labels == {1: "Rev.0", 2: "Rev.0", 3: "Rev.1"}
+    with pytest.raises(CannotRelease, match=r"Rev\.0"):
+        release_edition(assembly.session, 1, at=now(), released_at=now(), by="the tests", break_glass=True)
+
+
+def test_an_add_holds_who_came_later_and_a_corr_the_pledges_as_they_now_stand(assembly: Assembly):
+    first, second = assembly.take_in(2)
+    assembly.release()
+    assembly.take_in(1)
+    added = assembly.release(EditionKind.ADD)
+    assembly.withdraw(second)
+    corrected = assembly.release(EditionKind.CORR)
+    assert (held(assembly, added), held(assembly, corrected)) == (1, 1)
+    assert [assembly.session.get_one(Edition, number).label for number in (added, corrected)] == ["Add.1", "Corr.1"]
+    with pytest.raises(CannotBuild, match="no pledge"):
+        assembly.build(EditionKind.ADD)
+
+
+@pytest.mark.parametrize("kind", [EditionKind.ADD, EditionKind.CORR])
+def test_without_a_released_rev_there_is_nothing_to_refer_to(assembly: Assembly, kind: EditionKind):
+    assembly.take_in(1)
+    assembly.build()
+    with pytest.raises(CannotBuild, match="none has been released"):
+        assembly.build(kind)
+
+
+def test_all_languages_of_an_edition_share_number_pledges_and_root(assembly: Assembly):
+    assembly.take_in(3)
+    number = assembly.build()
+    root = assembly.session.get_one(Edition, number).root
+    assembly.take_in(1)
+    for language in ("fr", "ar", "es", "ru", "zh"):
+        assert assembly.build(language=language, edition=number) == number
+    edition = assembly.session.get_one(Edition, number)
+    assert (edition.pledges, edition.root, len(edition.files)) == (3, root, 6)
+    with pytest.raises(CannotBuild, match="already"):
+        assembly.build(language="fr", edition=number)
+    with pytest.raises(CannotBuild, match="not offered"):
+        assembly.build(language="tlh")
+
+
+def test_the_same_register_gives_the_same_bytes_and_leaves_no_trace(assembly: Assembly, tmp_path: Path):
+    assembly.take_in(4)
+    first = unsealed(assembly, tmp_path / "a.pdf")
+    entries = assembly.session.get_one(LogHead, 1).number
+    assembly.build()  # never released
+    second = unsealed(assembly, tmp_path / "b.pdf")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+    assert first["content sha256"] == second["content sha256"]
+    assert assembly.session.get_one(LogHead, 1).number == entries + 1, "only the sealed build is an act"
+
+
+def test_a_sealed_edition_pleases_the_checkers(assembly: Assembly, tmp_path: Path):
+    assembly.take_in(2)
+    file = tmp_path / "sealed.pdf"
+    file.write_bytes(assembly.pdf(assembly.build()))
+    told = subprocess.run(["pdfsig", "-nocert", str(file)], capture_output=True, text=True, check=True).stdout
+    assert "Signature is Valid" in told
+    assert "Total document signed" in told
+    assert "No syntax or stream encoding errors" in subprocess.run(["qpdf", "--check", str(file)], capture_output=True, text=True).stdout
+    first_page = subprocess.run(["pdftotext", "-l", "1", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    assert "DEVELOPMENT SEAL" in first_page
+
+
+def test_a_missing_glyph_stops_the_build_and_names_entry_and_character(assembly: Assembly, tmp_path: Path):
+    assembly.take_in(1)
+    [public_id] = assembly.take_in(1, actions=f"We plant {UNPRINTABLE} trees.")
+    with pytest.raises(MissingGlyphs) as stopped:
+        assembly.build()
+    leader = assembly.pledge(public_id).current.leader_name
+    assert all(part in str(stopped.value) for part in (public_id, leader, "U+1E6C0", "U+1E6C1"))
+    assert assembly.session.get(Edition, 1) is None
+    unsealed(assembly, tmp_path / "draft.pdf", draft=True)
+    text = subprocess.run(["pdftotext", "-l", "1", str(tmp_path / "draft.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+    assert "DRAFT" in text.upper()
+
+
+def test_a_withdrawal_stops_the_release_by_name(assembly: Assembly):
+    _, leaves = assembly.take_in(2)
+    number = assembly.build()
+    assembly.withdraw(leaves)
+    with pytest.raises(CannotRelease, match=assembly.pledge(leaves).current.leader_name):
+        release_edition(assembly.session, number, at=now(), released_at=now(), by="the tests", break_glass=True)
+
+
+def test_words_under_review_again_stop_the_release_by_name(assembly: Assembly):
+    [reopened] = assembly.take_in(1)
+    number = assembly.build()
+    pledge = assembly.pledge(reopened)
+    pledge.accepted_revision = None
+    assembly.session.commit()
+    with pytest.raises(CannotRelease, match=pledge.current.leader_name):
+        release_edition(assembly.session, number, at=now(), released_at=now(), by="the tests", break_glass=True)
+
+
+def test_a_release_in_the_past_twice_or_of_nothing_is_refused(assembly: Assembly):
+    assembly.take_in(1)
+    number = assembly.build()
+    with pytest.raises(CannotRelease, match="past"):
+        release_edition(assembly.session, number, at=now(), released_at=now() - timedelta(hours=1), by="the tests", break_glass=True)
+    release_edition(assembly.session, number, at=now(), released_at=now() + timedelta(seconds=1), by="the tests", break_glass=True)
+    with pytest.raises(CannotRelease, match="released already"):
+        release_edition(
+            assembly.session,
+            number,
+            at=now() + timedelta(minutes=1),
+            released_at=now() + timedelta(hours=1),
+            by="the tests",
+            break_glass=True,
+        )
+    with pytest.raises(CannotRelease, match="no edition 9"):
+        release_edition(assembly.session, 9, at=now(), released_at=now(), by="the tests", break_glass=True)
+
+
+def test_two_builds_at_once_get_two_numbers(app: Flask, assembly: Assembly, tmp_path: Path):
+    assembly.take_in(2)
+    assembly.session.close()
+    numbers: list[int] = []
+
+    def build() -> None:
+        with app.app_context():
+            numbers.append(Assembly(app, tmp_path).build())
+
+    builders = [threading.Thread(target=build) for _ in range(2)]
+    for builder in builders:
+        builder.start()
+    for builder in builders:
+        builder.join()
+    assert sorted(numbers) == [1, 2]
+
+
+def test_a_record_names_its_government(assembly: Assembly):
+    [public_id] = assembly.take_in(1)
+    revision: Revision = assembly.pledge(public_id).current
+    assert f'"id":"{revision.pledge.government_id}"' in str(revision.record)
