@@ -28,6 +28,13 @@ def with_reportlab(entries: Sequence[Entry], file: Path) -> int:
     undrawn = 0
 
     class Drawn(Paragraph):  # type: ignore[misc]
+        def breakLines(self, width: object) -> object:  # noqa: N802 (ReportLab's name)
+            try:
+                return super().breakLines(width)
+            except TypeError:  # its shaping fails on what it has shaped before, in a paragraph cut by a page
+                self.style = ParagraphStyle("unshaped", parent=self.style, shaping=0)
+                return super().breakLines(width)
+
         def draw(self) -> None:
             nonlocal undrawn
             try:

@@ -25,9 +25,9 @@ def pages_for(live_server: LiveServer, role: Role, samples: dict[str, Sequence[o
     shown: dict[tuple[str, int], str] = {}
     client = live_server.app.test_client()
     for endpoint, address, response in walk(live_server.app, client, samples):
-        if role in WHO[endpoint] and endpoint not in LEAVES and (role is Role.STRANGER or Role.STRANGER not in WHO[endpoint]):
-            if role is not Role.STRANGER or response.mimetype == "text/html":
-                shown.setdefault((endpoint, response.status_code), address)
+        own = role in WHO[endpoint] and (role is Role.STRANGER or Role.STRANGER not in WHO[endpoint])
+        if own and endpoint not in LEAVES and (role is not Role.STRANGER or response.mimetype == "text/html"):
+            shown.setdefault((endpoint, response.status_code), address)
         response.close()
     return list(shown.values())
 

@@ -1,4 +1,4 @@
-"""The whole way in one real browser: a mayor signs, the secretariat accepts, the declaration is sealed and released, the press checks it."""
+"""The whole way in one browser: a mayor signs, the secretariat accepts, the declaration is sealed and released, the press checks it."""
 
 import re
 from datetime import UTC, datetime

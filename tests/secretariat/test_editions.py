@@ -46,7 +46,7 @@ def test_editions_are_numbered_as_built_and_labelled_as_released(assembly: Assem
 
 
 def test_an_add_holds_who_came_later_and_a_corr_the_pledges_as_they_now_stand(assembly: Assembly):
-    first, second = assembly.take_in(2)
+    _, second = assembly.take_in(2)
     assembly.release()
     assembly.take_in(1)
     added = assembly.release(EditionKind.ADD)

@@ -142,8 +142,11 @@ def test_a_committed_letter_rings_and_a_real_worker_sends_it(database_url, tmp_p
     letters = instance / "letters"
     letters.mkdir(parents=True)
     environment = {
-        "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", ""), "PLEDGES_INSTANCE": str(instance), "PLEDGES_DATABASE_URL": database_url,
-    }  # fmt: skip
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", ""),
+        "PLEDGES_INSTANCE": str(instance),
+        "PLEDGES_DATABASE_URL": database_url,
+    }
     worker = subprocess.Popen(
         [Path(sys.executable).with_name("pledges"), "worker"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     )
