@@ -160,6 +160,19 @@ def add_officer_command(email: str, role: str) -> None:
         click.echo(f"{_settings().base_url}/accounts/enrol/{token}")
 
 
+@cli.command("close-officer")
+@click.argument("email")
+@with_appcontext
+def close_officer_command(email: str) -> None:
+    """Close an officer's account and end its sessions; `add-officer` opens it again."""
+    from pledges.accounts.actions import close_account
+
+    try:
+        close_account(_session(), email, at=_now())
+    except Refused as refused:
+        _stop(refused)
+
+
 @cli.command("compile")
 @click.option("--language", default="en", show_default=True)
 @click.option("--kind", type=click.Choice([kind.value for kind in EditionKind]), default="rev", show_default=True)

@@ -64,7 +64,7 @@ def _officer(session: Session, email: str, role: str, *, at: datetime) -> Accoun
         raise refuse("role", N_("A role is moderator, editor or admin."))
     key = addresses.address_key(addresses.address(email, "email"))
     account = queries.officer_by_address(session, key) or Account(email=key, fs_uniquifier=secrets.token_hex(32), created_at=at)
-    account.roles = [queries.role_named(session, role)]
+    account.roles, account.active = [queries.role_named(session, role)], True
     session.add(account)
     return account
 
@@ -108,6 +108,16 @@ def end_sessions(session: Session, account: Account, *, at: datetime) -> None:
     """Sign the officer out everywhere: a cookie that was copied before opens nothing any more."""
     account.fs_uniquifier = secrets.token_hex(32)
     log.record(session, "account.signed_out", f"account:{account.id}", at=at, account_id=account.id)
+    session.commit()
+
+
+def close_account(session: Session, email: str, *, at: datetime) -> None:
+    """A colleague leaves: the account signs in no more and its sessions end; decisions keep the name. Raises Refused for an unknown officer."""
+    account = queries.officer_by_address(session, addresses.address_key(addresses.address(email, "email")))
+    if account is None:
+        raise refuse("email", N_("There is no officer %(email)s."), email=email)
+    account.active, account.fs_uniquifier = False, secrets.token_hex(32)
+    log.record(session, "account.closed", f"account:{account.id}", at=at)
     session.commit()
 
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 import config
+from pledges.accounts.actions import close_account
 from pledges.accounts.attempts import TRIES, TRIES_OF_A_NETWORK
 from pledges.accounts.sessions import IDLE, LONGEST
 from pledges.app import create_app
@@ -278,3 +279,13 @@ def test_the_session_holds_no_secret(app: Flask, client: FlaskClient):
         client.get("/accounts/")
         assert PASSWORD not in str(dict(session))
         assert key not in str(dict(session))
+
+
+def test_a_closed_account_signs_in_no_more_and_its_sessions_end_at_once(app: Flask, client: FlaskClient):
+    key = make_officer(app)
+    sign_in(client, key)
+    assert signed_in(client)
+    with app.app_context():
+        close_account(db.session(), EMAIL, at=datetime.now(UTC))
+    assert not signed_in(client)
+    assert send_password(app.test_client()).status_code == 200
