@@ -112,7 +112,7 @@ def end_sessions(session: Session, account: Account, *, at: datetime) -> None:
 
 
 def close_account(session: Session, email: str, *, at: datetime) -> None:
-    """A colleague leaves: the account signs in no more and its sessions end; decisions keep the name. Raises Refused for an unknown officer."""
+    """A colleague leaves: the account signs in no more, its sessions end, decisions keep the name. Raises Refused."""
     account = queries.officer_by_address(session, addresses.address_key(addresses.address(email, "email")))
     if account is None:
         raise refuse("email", N_("There is no officer %(email)s."), email=email)
