@@ -89,7 +89,7 @@ def test_what_was_typed_is_kept_when_something_else_is_missing(cabinet: Cabinet)
 def test_errors_are_told_in_the_readers_language_and_lead_to_their_fields(cabinet: Cabinet):
     cabinet.begin()
     answer = cabinet.post("office", leader_name="", leader_role="", leader_email="")
-    assert re.search(r'<a href="#leader_name">[^<]*Please give the leader', answer.text)
+    assert re.search(r'<a href="#leader_name"><b>[^<]*</b> Please give the leader', answer.text)
     assert 'aria-describedby="leader_name-hint leader_name-error"' in answer.text
     assert "<title>Error:" in answer.text
 
