@@ -29,11 +29,14 @@ def with_reportlab(entries: Sequence[Entry], file: Path) -> int:
 
     class Drawn(Paragraph):  # type: ignore[misc]
         def breakLines(self, width: object) -> object:  # noqa: N802 (ReportLab's name)
-            try:
-                return super().breakLines(width)
-            except TypeError:  # its shaping fails on what it has shaped before, in a paragraph cut by a page
-                self.style = ParagraphStyle("unshaped", parent=self.style, shaping=0)
-                return super().breakLines(width)
+            """Broken once: its shaping fails on what it has shaped before."""
+            if not hasattr(self, "broken"):
+                self.broken = super().breakLines(width)
+            return self.broken
+
+        def split(self, *_space: float) -> list[Flowable]:
+            """Never cut by a page, for the same reason."""
+            return []
 
         def draw(self) -> None:
             nonlocal undrawn
