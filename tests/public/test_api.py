@@ -115,3 +115,8 @@ def test_the_example_assembly_says_so_in_every_list(assembly: Assembly, client: 
     for path in ("/api/v1/pledges", "/api/v1/statistics", "/api/v1/editions", "/pledges.json"):
         assert client.get(path).json["example"] is True
     assert "Example: these leaders and pledges are invented." in client.get("/pledges").text
+
+
+def test_a_number_beyond_all_numbers_names_no_edition(client: FlaskClient):
+    for address in (f"/api/v1/pledges/x/proof?edition={'9' * 5000}", "/api/v1/pledges/x/proof?edition=99999999999"):
+        assert client.get(address).status_code == 404
