@@ -30,7 +30,8 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 run: setup ## the application on http://127.0.0.1:8000 (PORT=…), with the example assembly on the first start
-	@$(BIN)/pledges setup-instance
+	@export PLEDGES_BASE_URL="$${PLEDGES_BASE_URL:-http://127.0.0.1:$(PORT)}"
+	$(BIN)/pledges setup-instance
 	exec $(BIN)/pledges run --port $(PORT)
 
 setup: $(HAS_RUN) $(HAS_FONT) $(CATALOGUES) ## everything that `make run` needs before it serves

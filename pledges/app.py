@@ -39,7 +39,7 @@ CONTENT_SECURITY_POLICY = (
 
 def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     """The application. Stops with one line where production would show the example assembly; a bad setting has stopped it before."""
-    app = Flask(__name__, template_folder=str(ROOT / "templates"))
+    app = _Application(__name__, template_folder=str(ROOT / "templates"))
     app.config.from_mapping(settings.flask())
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -82,6 +82,13 @@ def _refuse_the_example() -> None:
     if assembly is not None and assembly.example:
         reason = "holds the example assembly, whose leaders are invented; `pledges start-empty --replace` makes an empty one"
         raise BadSetting("PLEDGES_DATABASE_URL", reason)
+
+
+class _Application(Flask):
+    """Flask, but what goes wrong is logged by its route: the path of a letter's link is a secret."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        self.logger.error("Exception in %s [%s]", request.url_rule or "no route", request.method, exc_info=exc_info)
 
 
 def _language() -> str:

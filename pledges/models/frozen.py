@@ -80,11 +80,21 @@ def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:
 
 def freeze(revision: Revision) -> None:
     """Fix the canonical record that is shown, signed and published, and its fingerprint."""
-    texts = {words.theme: words.adopted for words in revision.commitments if words.adopted}
-    adopted = {theme: Adopted(text.version, text.language, text.sha256) for theme, text in texts.items()}
-    record = canonical(fields_of(revision), adopted)
+    record = _record(revision)
     revision.record, revision.fingerprint = record.decode(), fingerprint(record)
     revision.search_text = searchable(revision)
+
+
+def holds_together(revision: Revision) -> bool:
+    """Whether what would be printed is what was signed: the record is that of the columns, its hash the one that the signature names."""
+    record, signature = _record(revision), revision.signature
+    signed = signature is not None and revision.fingerprint == signature.record_hash
+    return signed and revision.record == record.decode() and revision.fingerprint == fingerprint(record)
+
+
+def _record(revision: Revision) -> bytes:
+    texts = {words.theme: words.adopted for words in revision.commitments if words.adopted}
+    return canonical(fields_of(revision), {theme: Adopted(text.version, text.language, text.sha256) for theme, text in texts.items()})
 
 
 def searchable(revision: Revision) -> str:

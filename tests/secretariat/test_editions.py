@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.extensions import adapters, settings
@@ -175,3 +176,20 @@ def test_a_record_names_its_government(assembly: Assembly):
     [public_id] = assembly.take_in(1)
     revision: Revision = assembly.pledge(public_id).current
     assert f'"id":"{revision.pledge.government_id}"' in str(revision.record)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE revision SET actions = 'edited after signing'",
+        "UPDATE revision SET record = '{}'",
+        "UPDATE signature SET record_hash = fingerprint FROM (SELECT '0' AS fingerprint) AS other",
+        "UPDATE commitment_text SET text = 'We promise nothing at all.'",
+    ],
+)
+def test_words_that_nobody_signed_are_never_printed(assembly: Assembly, tampering: str):
+    assembly.take_in(1)
+    assembly.session.execute(text(tampering))
+    assembly.session.commit()
+    with pytest.raises(CannotBuild):
+        assembly.build()

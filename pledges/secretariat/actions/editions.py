@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from config import Settings
 from pledges.adapters import Adapters
 from pledges.adapters.trust import keep_certificate
+from pledges.adapters.verification import Verdict, verify
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, count
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.publication import attachments
 from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision, entries, log
 from pledges.models.edition import Assembly
+from pledges.models.frozen import holds_together
 from pledges.models.visibility import last_rev
 from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.declaration import Attachment, Typeset, typeset
@@ -81,6 +83,9 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         raise CannotBuild(f"Edition {built.number} cannot be extended: its pledges no longer give its Merkle root.")
     log_number, log_hash, as_of = (built.log_number, built.log_hash, built.as_of) if built else log.register_head(session)
     assembly = session.get(Assembly, 1)
+    texts = entries.texts_printed(queries.published_texts(session), held, order.language)
+    if any(hashlib.sha256(text.text.encode()).hexdigest() != text.sha256 for text in texts):
+        raise CannotBuild("A published text is no longer the one that was published.")
     declaration = Declaration(
         kind=kind,
         label=built.label if built else queries.next_label(session, kind),
@@ -88,7 +93,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         language=order.language,
         as_of=as_of or at,
         entries=held,
-        texts=entries.texts_printed(queries.published_texts(session), held, order.language),
+        texts=texts,
         counts=count(held),
         root=root,
         log_number=log_number,
@@ -120,6 +125,9 @@ def build_edition(
     session.rollback()  # the long part holds no lock
     printed = print_declaration(compiled, progress=progress)
     sealed = sealer.seal(printed.pdf, at=at)
+    judged = verify(sealed, own=(sealer.certificate,), at=at)
+    if judged.verdict is not Verdict.AUTHENTIC:
+        raise CannotBuild(f"The file that was built does not verify, so it is not kept. {judged.line}")
     sha256 = hashlib.sha256(sealed).hexdigest()
     name = f"editions/{sha256[:16]}.{order.language}.pdf"
     keep_certificate(adapters.archive, sealer.certificate)
@@ -236,6 +244,8 @@ def _chosen(session: Session, order: Order, built: Edition | None, rev: Edition 
 
 def _placed(chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime) -> Iterator[tuple[bytes, int, int, Entry]]:
     for pledge, revision in chosen:
+        if not holds_together(revision):
+            raise CannotBuild(f"{pledge.public_id}, {revision.leader_name}: what stands in the register is not what was signed.")
         entry = entries.entry_of(pledge, revision, closing_at=closing_at)
         yield entries.sort_key(entry), pledge.id, revision.id, entry
 

@@ -75,8 +75,9 @@ def next_number(session: Session) -> int:
 
 def next_label(session: Session, kind: EditionKind) -> str:
     """Labels count released editions of a kind, timed ones included: Rev.0, Rev.1 … Add.1 … Corr.1 …"""
-    released = session.scalar(select(func.count()).where(Edition.kind == kind, Edition.released_at.is_not(None))) or 0
-    return f"{kind.value.capitalize()}.{released if kind is EditionKind.REV else released + 1}"
+    taken = session.scalars(select(Edition.label).where(Edition.kind == kind, Edition.released_at.is_not(None)))
+    last = max((int(label.partition(".")[2]) for label in taken), default=-1 if kind is EditionKind.REV else 0)
+    return f"{kind.value.capitalize()}.{last + 1}"
 
 
 def begin_alone(session: Session) -> None:
