@@ -193,3 +193,11 @@ def test_words_that_nobody_signed_are_never_printed(assembly: Assembly, tamperin
     assembly.session.commit()
     with pytest.raises(CannotBuild):
         assembly.build()
+
+
+def test_a_pledge_subject_to_approval_says_so_beside_its_signature(assembly: Assembly, tmp_path: Path):
+    assembly.take_in(1, mandate_basis="subject_to_approval")
+    file = tmp_path / "sealed.pdf"
+    file.write_bytes(assembly.pdf(assembly.build()))
+    told = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
+    assert "Subject to approval" in told

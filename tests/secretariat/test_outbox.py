@@ -5,8 +5,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -14,7 +15,9 @@ from email.policy import default as modern
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 import config
@@ -28,7 +31,7 @@ AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def add_letter(session: Session, *, to: str = "mayor@oulu.example", at: datetime = AT, subject: str = "Please sign") -> int:
+def add_letter(session: Session, *, to: str = "mayor@oulu.example", at: datetime = AT, subject: str | None = "Please sign") -> int:
     letter = Letter(
         message_id=f"<{os.urandom(8).hex()}@pledges.invalid>", kind="sign", to=to, language="en", subject=subject,
         body="Open [link:1] and type [code:1].\n", created_at=at, due_at=at,
@@ -136,54 +139,52 @@ def test_two_workers_at_once_deliver_each_letter_once(fresh_database, smtp_serve
     assert sorted(str(letter["To"]) for letter in smtp_server.letters) == sorted(f"mayor{number}@oulu.example" for number in range(30))
 
 
-def test_a_committed_letter_rings_and_a_real_worker_sends_it(database_url, tmp_path):
-    """The mailer writes files here; the test waits on the worker's folder, which the worker fills within a second."""
-    instance = tmp_path / "instance"
-    letters = instance / "letters"
-    letters.mkdir(parents=True)
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": os.environ.get("HOME", ""),
-        "PLEDGES_INSTANCE": str(instance),
-        "PLEDGES_DATABASE_URL": database_url,
-    }
-    worker = subprocess.Popen(
-        [Path(sys.executable).with_name("pledges"), "worker"], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert worker.stderr is not None
-        for line in worker.stderr:  # it works once it has told which tasks it knows
-            if "send_letters" in line:
-                break
-        app = create_app(config.testing(database_url, instance, testing=False))
-        with app.app_context():
-            add_letter(db.session(), at=datetime.now(UTC))
-            while db.session.scalars(select(Letter.delivered_at)).one() is None:
-                assert worker.poll() is None
-                db.session.rollback()
-            db.session.remove()
-            app.extensions["pledges.queue"].storage.close()
-            db.engine.dispose()
-        (path,) = letters.glob("*.eml")
-        message = BytesParser(EmailMessage, policy=modern).parsebytes(path.read_bytes())
-        assert "1234 5678" in message.get_content()
-    finally:
-        worker.send_signal(signal.SIGTERM)
-        worker.communicate(timeout=60)
-    assert worker.returncode == 0
-
-
-def test_a_bell_that_cannot_ring_fails_nothing_that_was_committed(database_url, tmp_path, monkeypatch, caplog):
+@pytest.fixture
+def ringing(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application with its queue, as it is served."""
     app = create_app(config.testing(database_url, tmp_path / "instance", testing=False))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions["pledges.queue"].storage.close()
 
+
+def test_a_committed_letter_rings_and_a_real_worker_sends_it(ringing, database_url, tmp_path):
+    instance, queue = tmp_path / "instance", ringing.extensions["pledges.queue"]
+    environment = {**os.environ, "PLEDGES_MODE": "development", "PLEDGES_INSTANCE": str(instance), "PLEDGES_DATABASE_URL": database_url}
+    with ringing.app_context():
+        assert queue.pending_count() == 0
+        add_letter(db.session(), at=datetime.now(UTC))
+        assert queue.pending_count() == 1
+        worker = subprocess.Popen([Path(sys.executable).with_name("pledges"), "worker"], cwd=ROOT, env=environment)
+        try:
+            while db.session.scalars(select(Letter.delivered_at)).one() is None:
+                db.session.rollback()  # the worker writes meanwhile
+                with suppress(subprocess.TimeoutExpired):
+                    pytest.fail(f"the worker ended: {worker.wait(timeout=0.1)}")
+        finally:
+            worker.send_signal(signal.SIGTERM)
+        assert worker.wait(timeout=60) == 0
+    (path,) = (instance / "letters").glob("*.eml")
+    assert "1234 5678" in BytesParser(EmailMessage, policy=modern).parsebytes(path.read_bytes()).get_content()
+
+
+def test_what_is_rolled_back_does_not_ring(ringing):
+    with ringing.app_context():
+        with pytest.raises(IntegrityError):
+            add_letter(db.session(), subject=None)
+        db.session.rollback()
+        db.session.commit()
+        assert ringing.extensions["pledges.queue"].pending_count() == 0
+
+
+def test_a_bell_that_cannot_ring_fails_nothing_that_was_committed(ringing, monkeypatch, caplog):
     def broken(*_arguments: object, **_options: object) -> None:
         raise OSError("the queue's disk is full")
 
-    monkeypatch.setattr(app.extensions["pledges.queue"], "enqueue", broken)
-    with app.app_context():
+    monkeypatch.setattr(ringing.extensions["pledges.queue"], "enqueue", broken)
+    with ringing.app_context():
         letter_id = add_letter(db.session())
         assert db.session.get(Letter, letter_id) is not None
-        db.session.remove()
-        app.extensions["pledges.queue"].storage.close()
-        db.engine.dispose()
     assert "the letter goes out with the next sweep" in caplog.text

@@ -135,6 +135,8 @@ def _measured(composition: Composition, entry: Entry) -> _Block:
     name = name_lines(composition, entry, NAME, width=_COLUMN, first_indent=indent)
     texts = [(entry.leader_name_latin, _LATIN, f"{entry.language.split('-')[0]}-Latn"), *_office(entry)]
     texts.append((government_names(entry), DATA, entry.language))
+    if entry.mandate_basis:
+        texts.append((words(f"mandate_{entry.mandate_basis}"), NOTE, words.language))
     pieces = [
         (composition.lines(text, kind, width=_COLUMN, language=language, rtl=rtl), kind, language) for text, kind, language in texts if text
     ]
