@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from huey import Huey, crontab
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -16,17 +16,15 @@ from pledges.models import Letter
 from pledges.secretariat.actions.outbox import deliver_due
 
 _NEW = "letters to ring for"
+_BELL = "pledges.bell"
 
 
 def init_worker(app: Flask) -> None:
-    """Give the application its queue and let each committed letter ring."""
+    """Give the application its queue, so that each letter rings once it is committed."""
     with app.app_context():
         queue = job_queue(settings().database_url, settings().instance)
     app.extensions["pledges.queue"] = queue
-    send = _tasks(app, queue)
-    event.listen(db.session, "after_flush", _note)
-    event.listen(db.session, "after_commit", lambda session: _ring(send) if session.info.pop(_NEW, False) else None)
-    event.listen(db.session, "after_rollback", lambda session: session.info.pop(_NEW, None))
+    app.extensions[_BELL] = _tasks(app, queue)
 
 
 def run_worker(app: Flask) -> None:
@@ -46,14 +44,24 @@ def _tasks(app: Flask, queue: Huey) -> Callable[[], Any]:
     return bell
 
 
-def _ring(send: Callable[[], Any]) -> None:
-    """What was committed is done, whatever becomes of the bell: the sweep finds a letter for which it did not ring."""
-    try:
-        send()
-    except Exception:
-        logging.getLogger(__name__).exception("the queue did not take the call; the letter goes out with the next sweep")
-
-
+@event.listens_for(db.session, "after_flush")
 def _note(session: Session, _context: object) -> None:
     if any(isinstance(row, Letter) for row in session.new):
         session.info[_NEW] = True
+
+
+@event.listens_for(db.session, "after_rollback")
+def _forget(session: Session) -> None:
+    session.info.pop(_NEW, None)
+
+
+@event.listens_for(db.session, "after_commit")
+def _ring(session: Session) -> None:
+    """What was committed is done, whatever becomes of the bell: the sweep finds a letter for which it did not ring."""
+    ring = current_app.extensions.get(_BELL) if session.info.pop(_NEW, False) else None
+    if ring is None:
+        return
+    try:
+        ring()
+    except Exception:
+        logging.getLogger(__name__).exception("the queue did not take the call; the letter goes out with the next sweep")

@@ -164,6 +164,7 @@ def test_a_committed_letter_rings_and_a_real_worker_sends_it(ringing, database_u
                 with suppress(subprocess.TimeoutExpired):
                     pytest.fail(f"the worker ended: {worker.wait(timeout=0.1)}")
         finally:
+            db.session.rollback()
             worker.send_signal(signal.SIGTERM)
         assert worker.wait(timeout=60) == 0
     (path,) = (instance / "letters").glob("*.eml")
