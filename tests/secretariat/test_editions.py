@@ -3,19 +3,22 @@
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.extensions import adapters, settings
-from pledges.models import Edition, LogHead, Revision
+from pledges.models import Edition, LogDetail, LogEntry, LogHead, Revision
+from pledges.models.visibility import current_editions, last_rev, released_edition
 from pledges.secretariat.actions.editions import CannotBuild, CannotRelease, Order, compile_to, release_edition
 from pledges.typesetting.declaration import MissingGlyphs
 from tests.assembly import Assembly, now
+from tests.secretariat.files import read_file, take_in, write_file
 
 UNPRINTABLE = "\U0001e6c0\U0001e6c1"  # Tai Yo, which no font of ours has
 
@@ -201,3 +204,76 @@ def test_a_pledge_subject_to_approval_says_so_beside_its_signature(assembly: Ass
     file.write_bytes(assembly.pdf(assembly.build()))
     told = subprocess.run(["pdftotext", str(file), "-"], capture_output=True, text=True, check=True).stdout
     assert "Subject to approval" in told
+
+
+def test_a_release_to_come_is_scheduled_flagged_and_public_from_its_moment_on(assembly: Assembly):
+    assembly.take_in(1)
+    number, at = assembly.release(after=timedelta(hours=1)), now()
+    edition = assembly.session.get_one(Edition, number)
+    assert (edition.break_glass, edition.released_by) == (True, "the tests")
+    assert released_edition(assembly.session, number, at) is None
+    assert (last_rev(assembly.session, at), current_editions(assembly.session, at)) == (None, [])
+    assert released_edition(assembly.session, number, at + timedelta(hours=1)) is edition
+    assert current_editions(assembly.session, at + timedelta(hours=1)) == [number]
+    entry = assembly.session.scalars(select(LogEntry).where(LogEntry.act == "edition.released")).one()
+    assert '"break_glass": true' in assembly.session.get_one(LogDetail, entry.number).details
+
+
+def test_of_two_releases_at_once_one_gets_the_label(app: Flask, assembly: Assembly, tmp_path: Path):
+    assembly.take_in(1)
+    numbers = assembly.build(), assembly.build()
+    assembly.session.close()
+    together, refused = threading.Barrier(2), []
+
+    def release(number: int) -> None:
+        with app.app_context():
+            session = Assembly(app, tmp_path).session
+            together.wait(timeout=30)
+            try:
+                release_edition(session, number, at=now(), released_at=now() + timedelta(hours=1), by="the tests", break_glass=True)
+            except CannotRelease as error:
+                refused.append(str(error))
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(release, numbers))
+    assert refused == ["Another edition took the label Rev.0 meanwhile. Build it again."]
+
+
+def test_a_release_waits_for_a_withdrawal_that_is_under_way_and_is_stopped_by_it(app: Flask, assembly: Assembly, tmp_path: Path):
+    [leaves] = assembly.take_in(1)
+    number = assembly.build()
+    pledge = assembly.pledge(leaves)
+    pledge.withdrawn_at = now()
+    assembly.session.flush()
+
+    def release() -> None:
+        with app.app_context():
+            session = Assembly(app, tmp_path).session
+            release_edition(session, number, at=now(), released_at=now(), by="the tests", break_glass=True)
+
+    with ThreadPoolExecutor(1) as threads:
+        releasing = threads.submit(release)
+        with pytest.raises(TimeoutError):
+            releasing.result(timeout=0.3)
+        assembly.session.commit()
+        with pytest.raises(CannotRelease, match="withdrawn"):
+            releasing.result()
+
+
+def test_no_further_language_publishes_the_words_of_a_pledge_that_was_withdrawn(assembly: Assembly):
+    _, leaves = assembly.take_in(2)
+    number = assembly.release()
+    assembly.withdraw(leaves)
+    with pytest.raises(CannotBuild, match=assembly.pledge(leaves).current.leader_name):
+        assembly.build(language="fr", edition=number)
+
+
+def test_a_file_cannot_change_what_was_released_and_is_told_so_by_name(assembly: Assembly, tmp_path: Path):
+    [released] = assembly.take_in(1)
+    assembly.release()
+    [row], rejects = assembly.rows, tmp_path / "rejects.csv"
+    assert take_in(assembly.session, write_file(tmp_path / "same.csv", row), at=now()) == (0, 0, 0)
+    changed = write_file(tmp_path / "changed.csv", {**row, "leader_role": "Burgomaster"})
+    assert take_in(assembly.session, changed, at=now(), rejects=rejects) == (0, 0, 1)
+    leader, government = assembly.pledge(released).current.leader_name, assembly.pledge(released).current.government_name
+    assert read_file(rejects)[0]["reason"] == f"{leader}, {government}: released, so a file cannot change it."
