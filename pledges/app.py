@@ -4,7 +4,7 @@ import hashlib
 import logging
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, Response, g, request, url_for
 from flask_babel import get_locale
@@ -159,10 +159,10 @@ def is_example() -> bool:
 
 def _in_language(language: str) -> str:
     """The address of this very page in another language; what was typed in a form is kept by the page itself."""
-    arguments = {**request.args.to_dict(flat=False), **(request.view_args or {}), "lang": language}
-    if request.endpoint is None or request.method not in ("GET", "HEAD"):
-        return url_for("public.home", lang=language) if request.endpoint is None else f"{request.path}?lang={language}"
-    return url_for(request.endpoint, **arguments)
+    if request.endpoint is None:
+        return url_for("public.home", lang=language)
+    kept = request.args.to_dict(flat=False) if request.method in ("GET", "HEAD") else {}
+    return f"{quote(request.path)}?{urlencode({**kept, 'lang': language}, doseq=True)}"
 
 
 _hashes: dict[tuple[str, float], str] = {}

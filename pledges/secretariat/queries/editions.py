@@ -94,7 +94,8 @@ def no_longer_standing(session: Session, number: int, *, lock: bool = False) -> 
     if lock:
         session.execute(select(Pledge.id).where(Pledge.id.in_(held)).order_by(Pledge.id).with_for_update(read=True))
     query = select(Pledge, Revision).join(EditionEntry, EditionEntry.pledge_id == Pledge.id)
-    query = query.join(Revision, Revision.id == EditionEntry.revision_id).where(EditionEntry.edition_number == number, ~_standing())
+    query = query.join(Revision, Revision.id == EditionEntry.revision_id).where(EditionEntry.edition_number == number)
+    query = query.where(~_standing() | (Pledge.accepted_revision_id != EditionEntry.revision_id))
     rows = session.execute(query.order_by(EditionEntry.position).execution_options(populate_existing=True))
     return [(pledge, revision) for pledge, revision in rows]
 
