@@ -24,20 +24,27 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "alembic.in
 @contextmanager
 def empty(folder: Path) -> Iterator[tuple[Flask, Session]]:
     """An application on a fresh SQLite database that holds the directory."""
-    app = create_app(config.testing(f"sqlite:///{folder / 'pledges.db'}", folder))
-    with app.app_context():
+    with opened(folder) as (app, session):
         with db.engine.begin() as connection:
             settings = Config(str(MIGRATIONS))
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
         with open_table(GOVERNMENTS) as file:
-            load_governments(db.session(), file)
+            load_governments(session, file)
+        yield app, session
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[tuple[Flask, Session]]:
+    """An application on the database that was prepared in the folder."""
+    app = create_app(config.testing(f"sqlite:///{folder / 'pledges.db'}", folder))
+    with app.app_context():
         yield app, db.session()
 
 
-def take_in(session: Session, folder: Path, count: int) -> Outcome:
-    """Import that many pledges and accept them."""
+def take_in(session: Session, folder: Path, count: int | None = None) -> Outcome:
+    """Import that many pledges and accept them; without a count, those of the file that stands in the folder."""
     file = folder / "pledges.csv"
-    if not file.exists():
+    if count is not None:
         write_pledges(file, count)
     return import_file(session, file, accept=True, email=None, rejects=None, at=datetime.now(UTC))

@@ -1,10 +1,22 @@
 """What a benchmark is, and what it hands back."""
 
+import resource
+import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+MIB = 1024 * 1024
+REQUESTS = 200
+MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
 @dataclass(slots=True)
@@ -13,6 +25,8 @@ class Measure:
 
     seconds: float = 0.0
     figures: dict[str, float | str] = field(default_factory=dict)
+    peak_mib: float | None = None
+    """The most memory that the work has held, where it ran apart from its preparation."""
 
     @contextmanager
     def work(self) -> Iterator[None]:
@@ -24,11 +38,43 @@ class Measure:
             self.seconds += time.perf_counter() - start
 
 
+def peak_mib() -> float:
+    """The most memory that this process, or one that it started, has held.
+
+    Linux lets a new process inherit the peak of the one that starts it in getrusage; its own status does not.
+    """
+    started = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * MAXRSS_UNIT
+    status = Path("/proc/self/status")
+    if status.exists():
+        own = next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:")) * 1024
+    else:
+        own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT
+    return max(own, started) / MIB
+
+
+def apart(work: Callable[[Path], Measure], folder: Path) -> Measure:
+    """Do the work in a fresh process, so that neither the memory nor the caches of its preparation count."""
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as fresh:
+        return fresh.submit(work, folder).result()
+
+
+def cpu_of_requests(client: "FlaskClient", path: str) -> Measure:
+    """CPU seconds of one request in this process, without a network: the mean of many after a few to warm up."""
+    for _ in range(10):
+        assert client.get(path).status_code == 200  # noqa: S101 (a page that fails is not measured)
+    start = time.process_time()
+    for _ in range(REQUESTS):
+        client.get(path)
+    seconds = (time.process_time() - start) / REQUESTS
+    return Measure(seconds, {"CPU ms a request": round(seconds * 1000, 2)}, peak_mib())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """One row of the table, run in a process of its own.
 
-    Rows of one `group` do the same work; those that are not `ours` are peers. `run` gets an empty folder for its files.
+    Rows of one `group` do the same work; those that are not `ours` are peers, and `lacks` says what a peer does wrong or not at
+    all. `run` gets an empty folder for its files.
     `promise_seconds` and `promise_mib` (peak memory of the process) are limits that the project has promised: breaking
     one fails `make bench`. `repeat` runs it that many times, and the fastest counts.
     """
@@ -37,6 +83,7 @@ class Bench:
     group: str
     run: Callable[[Path], Measure]
     ours: bool = True
+    lacks: str = ""
     promise_seconds: float | None = None
     promise_mib: float | None = None
     repeat: int = 1
