@@ -264,7 +264,7 @@ def upgrade():
 
     op.create_table('access_link',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('purpose', sa.Enum('session', 'resume', 'sign', 'status', 'enrol', name='linkpurpose', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('purpose', sa.Enum('session', 'leader', 'resume', 'sign', 'status', 'enrol', name='linkpurpose', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('pledge_id', sa.Integer(), nullable=True),
     sa.Column('account_id', sa.Integer(), nullable=True),
     sa.Column('revision_id', sa.Integer(), nullable=True),

@@ -223,6 +223,7 @@ class SignForm(FlaskForm):
 class CodeForm(SignForm):
     """The same, with the code of the letter."""
 
+    shown = HiddenField()
     code = StringField(_l("Code of eight digits"), render_kw={"inputmode": "numeric", "autocomplete": "one-time-code", "dir": "ltr"})
 
     def validate_code(self, field: Field) -> None:

@@ -64,9 +64,15 @@ def networks(session: Session) -> list[Network]:
     return list(session.scalars(select(Network).order_by(Network.name)))
 
 
-def own_pledge(session: Session, public_id: str, token: str, at: datetime) -> Pledge | None:
-    """The pledge that this browser's secret opens; None for a wrong secret as for a pledge that does not exist."""
-    opened = _alive(at) & (AccessLink.purpose == LinkPurpose.SESSION) & (AccessLink.token_hash == hash_secret(token))
+_BROWSERS = (LinkPurpose.SESSION, LinkPurpose.LEADER)
+
+
+def own_pledge(session: Session, public_id: str, token: str, at: datetime, *, leaders: bool = False) -> Pledge | None:
+    """The pledge that this browser's secret opens; None for a wrong secret as for a pledge that does not exist.
+
+    With `leaders` only a browser that a letter to the leader opened.
+    """
+    opened = _alive(at) & AccessLink.purpose.in_(_BROWSERS[1:] if leaders else _BROWSERS) & (AccessLink.token_hash == hash_secret(token))
     return session.scalars(select(Pledge).join(AccessLink).where(Pledge.public_id == public_id, opened)).one_or_none()
 
 
@@ -74,7 +80,7 @@ def own_pledges(session: Session, tokens: dict[str, str], at: datetime) -> list[
     """The pledges that this browser's secrets open, newest first; `tokens` by public id."""
     hashes = {hash_secret(token): public_id for public_id, token in tokens.items()}
     opened = select(Pledge, AccessLink.token_hash).join(AccessLink).where(
-        _alive(at), AccessLink.purpose == LinkPurpose.SESSION, AccessLink.token_hash.in_(hashes)
+        _alive(at), AccessLink.purpose.in_(_BROWSERS), AccessLink.token_hash.in_(hashes)
     )  # fmt: skip
     rows = session.execute(opened.order_by(Pledge.id.desc())).all()
     return [pledge for pledge, token_hash in rows if hashes[token_hash] == pledge.public_id]

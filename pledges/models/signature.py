@@ -32,6 +32,9 @@ class LinkPurpose(StrEnum):
     """What a link or cookie opens."""
 
     SESSION = "session"
+    """A browser in which the cabinet works."""
+    LEADER = "leader"
+    """A browser that was opened by a letter to the leader: it alone may withdraw."""
     RESUME = "resume"
     SIGN = "sign"
     STATUS = "status"

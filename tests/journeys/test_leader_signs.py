@@ -126,6 +126,9 @@ def test_a_cabinet_prepares_on_a_phone_and_the_leader_signs(phone: Callable[[str
     for place in (home, f"{home}/withdraw", letter(live_server, "sign_link")["link"], "/leader/ask", "/leader/start?government=own"):
         leader.goto(place)
         check(leader)
+    page.goto(f"{home}/withdraw")
+    expect(page.locator("main form")).to_have_count(0)
+    check(page)
     for opened in (page, leader):
         opened.context.close()
 

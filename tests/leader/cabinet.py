@@ -80,6 +80,8 @@ class Cabinet:
 
     def post(self, path: str, **fields: Any) -> Any:
         """Send a form of the draft, or of another address."""
+        if path == "sign" and "shown" not in fields:
+            fields["shown"] = self.shown("sign")
         return self.client.post(path if path.startswith("/") else f"{self.home}/{path}", data=fields | {"csrf_token": self.token()})
 
     def fill(self, **changes: Any) -> dict[str, Any]:
@@ -89,9 +91,12 @@ class Cabinet:
 
     def send(self) -> Any:
         """Review, and send to the leader."""
-        page = self.client.get(f"{self.home}/review")
-        shown = re.search(r'name="shown" value="([^"]*)"', page.text)
-        return self.post("review", shown=shown[1] if shown else "")
+        return self.post("review", shown=self.shown("review"))
+
+    def shown(self, step: str) -> str:
+        """The fingerprint of the text that a page shows; empty where it shows none."""
+        found = re.search(r'name="shown" value="([^"]*)"', self.client.get(f"{self.home}/{step}").text)
+        return found[1] if found else ""
 
     def prepare(self, **changes: Any) -> "Cabinet":
         """Everything up to the letter to the leader."""

@@ -43,6 +43,8 @@ def browsers(cabinet: Cabinet, number: int) -> list[Cabinet]:
 
 def posting(browser: Cabinet, address: str, **fields: str) -> Callable[[], int]:
     token = browser.token()
+    if address == "sign":
+        fields["shown"] = browser.shown("sign")
     address = address if address.startswith("/") else f"{browser.home}/{address}"
     return lambda: browser.client.post(address, data=fields | {"csrf_token": token}).status_code
 

@@ -151,3 +151,24 @@ def test_the_browser_lists_what_it_opens(cabinet: Cabinet):
     cabinet.prepare()
     assert cabinet.home in cabinet.client.get("/leader/start").text
     assert cabinet.home not in cabinet.app.test_client().get("/leader/start").text
+
+
+def test_the_cabinets_browser_withdraws_nothing_that_the_leader_signed(cabinet: Cabinet):
+    cabinet.prepare()
+    leader = Cabinet(cabinet.app, cabinet.app.test_client(), cabinet.public_id)
+    leader.sign()
+    page = cabinet.client.get(f"{cabinet.home}/withdraw")
+    assert "Only the leader withdraws." in page.text
+    assert cabinet.post("withdraw").status_code == 403
+    with cabinet.app.app_context():
+        assert cabinet.pledge().withdrawn_at is None
+    cabinet.post(path(cabinet.letter("receipt")["link"]))
+    assert cabinet.post("withdraw").location == cabinet.home
+    with cabinet.app.app_context():
+        assert cabinet.pledge().withdrawn_at is not None
+
+
+def test_the_code_of_the_letter_typed_in_the_cabinet_does_not_make_its_browser_the_leaders(cabinet: Cabinet):
+    cabinet.prepare()
+    cabinet.post("sign", code=cabinet.letter("sign_link")["code"], consent="yes")
+    assert cabinet.post("withdraw").status_code == 403

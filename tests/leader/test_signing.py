@@ -237,3 +237,17 @@ def test_no_token_reaches_a_log(cabinet: Cabinet, caplog: pytest.LogCaptureFixtu
     tokens = [cabinet.letter(kind)["link"].rsplit("/", 1)[1] for kind in ("resume_link", "sign_link", "receipt")]
     written = " ".join(record.getMessage() for record in caplog.records)
     assert [token for token in tokens if token in written] == []
+
+
+def test_a_code_signs_only_the_text_that_the_page_showed(cabinet: Cabinet):
+    cabinet.prepare()
+    shown_before = cabinet.shown("sign")
+    cabinet.post("reopen")
+    cabinet.post("words", actions_digital="Bambaşka bir söz.")
+    cabinet.send()
+    code = cabinet.letter("sign_link")["code"]
+    assert cabinet.post("sign", code=code, consent="yes", shown=shown_before).location == f"{cabinet.home}/sign"
+    with cabinet.app.app_context():
+        assert cabinet.pledge().first_signed_at is None
+    assert "The text has changed since this page showed it" in cabinet.client.get(f"{cabinet.home}/sign").text
+    assert cabinet.post("sign", code=code, consent="yes").location == f"{cabinet.home}/receipt"

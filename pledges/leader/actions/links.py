@@ -37,7 +37,7 @@ def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:
     if link is None or link.purpose is LinkPurpose.SIGN or link.pledge is None:
         raise LinkSpent
     use(session, link, at=at)
-    opened = open_in_browser(session, link.pledge, at=at)
+    opened = open_in_browser(session, link.pledge, at=at, leaders=link.purpose is LinkPurpose.STATUS)
     session.commit()
     return opened
 
@@ -70,9 +70,10 @@ def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: Acce
     session.execute(update(AccessLink).where(*open_ones, *others).values(voided_at=at))
 
 
-def open_in_browser(session: Session, pledge: Pledge, *, at: datetime) -> Opened:
-    """A new secret for one browser, for 30 days."""
-    return Opened(pledge, _new_link(session, pledge, LinkPurpose.SESSION, at=at, lives=codes.DRAFT_SESSION_LIVES)[0])
+def open_in_browser(session: Session, pledge: Pledge, *, at: datetime, leaders: bool = False) -> Opened:
+    """A new secret for one browser, for 30 days; `leaders` says that a letter to the leader opened it."""
+    purpose = LinkPurpose.LEADER if leaders else LinkPurpose.SESSION
+    return Opened(pledge, _new_link(session, pledge, purpose, at=at, lives=codes.DRAFT_SESSION_LIVES)[0])
 
 
 def new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, address: Address) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from pledges.domain.dates import in_new_york, in_utc
 from pledges.domain.lifecycle import Move
 from pledges.domain.people import SignatureKind
 from pledges.leader import queries
+from pledges.leader.actions.drafts import ShownOtherwise
 from pledges.leader.actions.links import Address, LinkSpent, Opened, new_link, open_in_browser, use, void_sign_links
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
 
@@ -47,11 +48,16 @@ def sign_by_link(session: Session, token: str, *, evidence: Evidence, at: dateti
     return _sign(session, link, by="link", evidence=evidence, at=at, address=address)
 
 
-def sign_by_code(session: Session, pledge: Pledge, code: str, *, evidence: Evidence, at: datetime, address: Address) -> Opened:
-    """Sign with the code of the letter; the fifth wrong one voids code and link. Raises WrongCode and what `sign_by_link` raises."""
+def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evidence: Evidence, at: datetime, address: Address) -> Opened:
+    """Sign with the code of the letter; the fifth wrong one voids code and link. `shown` is the fingerprint of the text on the page.
+
+    Raises ShownOtherwise, WrongCode and what `sign_by_link` raises.
+    """
     link = queries.coded_link(session, pledge, at)
     if link is None:
         raise LinkSpent
+    if pledge.current.fingerprint != shown:
+        raise ShownOtherwise
     if not compare_digest(hash_code(code, link.code_salt or ""), link.code_hash or ""):
         link.wrong_codes += 1
         left = WRONG_CODES_ALLOWED - link.wrong_codes
@@ -81,7 +87,7 @@ def _sign(session: Session, link: AccessLink, *, by: str, evidence: Evidence, at
         raise SignedBefore from None
     void_sign_links(session, pledge, at=at)
     _write_receipt(session, pledge, at=at, address=address)
-    opened = open_in_browser(session, pledge, at=at)
+    opened = open_in_browser(session, pledge, at=at, leaders=by == "link")  # a code may be typed on the cabinet's own device
     subject = f"pledge:{pledge.public_id}"
     log.record(session, "signed", subject, at=at, changes_register=True, revision=revision.number, fingerprint=revision.fingerprint, by=by)
     session.commit()

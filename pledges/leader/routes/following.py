@@ -10,7 +10,7 @@ from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
 from pledges.leader.forms import AnyForm
-from pledges.leader.routes.room import address, bp, own
+from pledges.leader.routes.room import address, bp, is_leaders, own
 from pledges.leader.routes.steps import STEPS, gaps
 from pledges.models import Revision
 
@@ -55,14 +55,17 @@ def revise(public_id: str) -> ResponseReturnValue:
 
 @bp.route("/<public_id>/withdraw", methods=["GET", "POST"])
 def withdraw(public_id: str) -> ResponseReturnValue:
-    """Ask, then withdraw."""
+    """Ask, then withdraw. What the leader signed, the leader alone withdraws: the cabinet's browser is told how."""
     session, mine, form = db.session(), own(public_id), AnyForm()
     signed = queries.signed_revision(session, mine)
     if signed is None or mine.withdrawn_at is not None:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
+    leaders = is_leaders(public_id)
     if form.validate_on_submit():
+        if not leaders:
+            abort(403)
         withdraw_pledge(session, mine, at=now(), address=address)
         flash(_("The pledge is withdrawn. A letter confirms it."))
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     released = queries.was_released(session, mine, now())
-    return render_template("leader/withdraw.html", pledge=mine, revision=signed, form=form, released=released)
+    return render_template("leader/withdraw.html", pledge=mine, revision=signed, form=form, released=released, leaders=leaders)

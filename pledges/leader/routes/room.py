@@ -51,6 +51,12 @@ def own(public_id: str) -> Pledge:
     return queries.own_pledge(db.session(), public_id, token, now()) or abort(404)
 
 
+def is_leaders(public_id: str) -> bool:
+    """Whether a letter to the leader opened the pledge in this browser."""
+    token = request.cookies.get(COOKIE + public_id, "")
+    return queries.own_pledge(db.session(), public_id, token, now(), leaders=True) is not None
+
+
 def own_tokens() -> dict[str, str]:
     """This browser's secrets, by the public id of their pledge."""
     return {name.removeprefix(COOKIE): token for name, token in request.cookies.items() if name.startswith(COOKIE)}

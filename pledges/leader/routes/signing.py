@@ -55,7 +55,13 @@ def sign(public_id: str) -> ResponseReturnValue:
         return render_template("leader/sign.html", form=form, **_to_sign(pledge)), 422 if form.errors else 200
     limit("codes", tries=100, per=timedelta(minutes=10))
     try:
-        opened = signing.sign_by_code(session, own(public_id), form.code.data or "", evidence=_evidence(), at=now(), address=address)
+        opened = signing.sign_by_code(
+            session, own(public_id), form.code.data or "", shown=form.shown.data or "", evidence=_evidence(), at=now(), address=address
+        )
+    except drafts.ShownOtherwise:
+        session.rollback()
+        flash(_("The text has changed since this page showed it. Read it again; the code of the newest letter signs it."), "problem")
+        return redirect(url_for("leader.sign", public_id=public_id), 303)
     except signing.WrongCode as wrong:
         if wrong.left:
             form.code.errors = [_("This is not the code of the letter. Tries left: %(left)d.", left=wrong.left)]
