@@ -39,6 +39,8 @@ class Settings:
     tsa_url: str = ""
     closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
     rate_limits: bool = True
+    trusted_proxies: int = 0
+    """How many proxies of our own stand before the server: so many of the addresses that they forward are believed."""
     testing: bool = False
 
     @property
@@ -53,6 +55,7 @@ class Settings:
             "SECRET_KEY": self.secret_key,
             "TESTING": self.testing,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # an error in the log tells no addresses and no words
             "SESSION_COOKIE_NAME": "__Host-session" if secure else "session",
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_HTTPONLY": True,
@@ -85,6 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         tsa_url=_web_url("PLEDGES_TSA_URL", given.get("PLEDGES_TSA_URL", "")),
         closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
         rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
+        trusted_proxies=_number("PLEDGES_TRUSTED_PROXIES", given.get("PLEDGES_TRUSTED_PROXIES") or "0", most=9),
     )
     return settings if settings.secret_key else replace(settings, secret_key=_development_key(instance))
 
@@ -107,7 +111,7 @@ def _required(mode: str, name: str) -> str:
 def _development_key(instance: Path) -> str:
     """A key of this instance's own, kept in a file that only its owner reads."""
     path = instance / "secret-key"
-    instance.mkdir(parents=True, exist_ok=True)
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)  # it holds addresses and keys
     try:
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))
@@ -158,6 +162,12 @@ def _moment(name: str, raw: str) -> datetime:
     if moment.tzinfo is None:
         raise BadSetting(name, f"lacks a time zone: {raw!r}")
     return moment.astimezone(UTC)
+
+
+def _number(name: str, raw: str, *, most: int) -> int:
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 5 and int(raw) <= most):
+        raise BadSetting(name, f"a whole number from 0 to {most}, not {raw!r}")
+    return int(raw)
 
 
 def _switch(name: str, raw: str) -> bool:

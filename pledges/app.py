@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request, url_for
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import BadSetting, Settings
 from pledges import errors
@@ -45,6 +46,9 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.extensions["pledges.settings"] = settings
     app.extensions["pledges.adapters"] = adapters or open_adapters(settings)
+    if settings.trusted_proxies:
+        believed = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=believed, x_proto=believed)  # type: ignore[method-assign]  # as Flask documents it
     db.init_app(app)
     with app.app_context():
         prepare_sqlite(db.engine, reading=only_reading)

@@ -41,7 +41,7 @@ def setup_instance(session: Session, adapters: Adapters, settings: Settings, *, 
 
     Each step is made only where it lacks, so a set-up that was cut off is finished by the next.
     """
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     _migrate()
     sign_in = settings.instance / _SIGN_IN
     if sign_in.exists() and last_rev(session, at) is not None:
@@ -72,7 +72,7 @@ def start_empty(settings: Settings, enter_app: Callable[[], AbstractContextManag
             raise InstanceNotEmpty("the database lies outside the instance and is not empty; empty it with its own tools, then come back")
         moved = settings.instance.with_name(f"{settings.instance.name}-{at:%Y%m%dT%H%M%SZ}")
         settings.instance.rename(moved)
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
     (settings.instance / _EMPTY).touch()
     with enter_app():
         _migrate()

@@ -208,6 +208,7 @@ def send_again(session: Session, pledge: Pledge, *, at: datetime, address: Addre
 
 def reopen(session: Session, pledge: Pledge, *, at: datetime) -> None:
     """Take the text back to be changed: what was sent to the leader signs nothing any more. Raises MoveNotAllowed."""
+    session.refresh(pledge, with_for_update=True)
     pledge.current.move(Move.REOPEN_DRAFT)
     pledge.current.submitted_at = None
     void_sign_links(session, pledge, at=at)

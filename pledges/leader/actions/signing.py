@@ -74,6 +74,7 @@ def _sign(session: Session, link: AccessLink, *, by: str, evidence: Evidence, at
     pledge = link.pledge
     if pledge is None or link.revision_id != pledge.current.id:
         raise LinkSpent
+    session.refresh(pledge, with_for_update=True)  # whoever signs or takes back locks the pledge first, so that nobody waits in a ring
     use(session, link, at=at)
     revision = pledge.current
     revision.move(Move.SIGN)

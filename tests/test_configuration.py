@@ -1,0 +1,54 @@
+"""What the environment says is read once, checked, and believed no further than it goes."""
+
+import logging
+from pathlib import Path
+
+import pytest
+from flask import Flask, request
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+import config
+from pledges.app import create_app
+from pledges.extensions import db
+
+FORWARDED = {"X-Forwarded-For": "203.0.113.7, 198.51.100.9", "X-Forwarded-Proto": "https"}
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, ("127.0.0.1", False)), (1, ("198.51.100.9", True)), (2, ("203.0.113.7", True))])
+def test_as_many_forwarded_addresses_are_believed_as_there_are_proxies(
+    database_url: str, tmp_path: Path, proxies: int, seen: tuple[str, bool]
+):
+    app = create_app(config.testing(database_url, tmp_path / "instance", trusted_proxies=proxies))
+    app.add_url_rule("/seen", view_func=lambda: [request.remote_addr, request.is_secure])
+    # No proxy of ours adds a second scheme, so with two proxies the header holds two.
+    headers = FORWARDED | ({"X-Forwarded-Proto": "https, https"} if proxies == 2 else {})
+    assert tuple(app.test_client().get("/seen", headers=headers).json or ()) == seen
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize("told", ["many", "-1", "10", "1.5", "１"])
+def test_a_number_of_proxies_that_is_none_stops_the_start_with_one_line(told: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(config.BadSetting):
+        config.from_environment({"PLEDGES_TRUSTED_PROXIES": told, "PLEDGES_SECRET_KEY": "x" * 40})
+    assert capsys.readouterr().err.startswith("PLEDGES_TRUSTED_PROXIES: a whole number from 0 to 9")
+
+
+def test_an_error_of_the_database_tells_no_address(app: Flask):
+    with app.app_context(), pytest.raises(DBAPIError) as failed:
+        db.session.execute(text("SELECT nothing FROM nowhere WHERE address = :address"), {"address": "mayor@konya.example.org"})
+    assert "mayor@konya" not in str(failed.value)
+
+
+def test_a_page_that_fails_leaves_no_secret_of_its_address_in_the_log(app: Flask, caplog: pytest.LogCaptureFixture):
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fails(token: str) -> str:
+        raise RuntimeError("broken")
+
+    app.add_url_rule("/fails/<token>", view_func=fails)
+    with caplog.at_level(logging.ERROR):
+        assert app.test_client().get("/fails/SECRET-OF-A-LETTER").status_code == 500
+    assert "/fails/<token>" in caplog.text
+    assert "SECRET-OF-A-LETTER" not in caplog.text
