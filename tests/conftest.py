@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
     from playwright.sync_api import Browser, Page
 
+    from tests.assembly import Assembly
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED_DATA = ROOT.parent / "shared" / "data"
 
@@ -170,6 +172,23 @@ def app(database_url: str, tmp_path: Path) -> Iterator["Flask"]:
 def client(app: "Flask") -> "FlaskClient":
     """A visitor without JavaScript and without cookies."""
     return app.test_client()
+
+
+@pytest.fixture
+def assembly(app: "Flask", tmp_path: Path) -> "Assembly":
+    """The example's pledges, as far as a test takes them in."""
+    from tests.assembly import Assembly
+
+    return Assembly(app, tmp_path)
+
+
+@pytest.fixture
+def released(assembly: "Assembly") -> list[str]:
+    """The public ids of eight pledges in Rev.0."""
+    with assembly.app.app_context():
+        ids = assembly.take_in(8)
+        assembly.release()
+    return ids
 
 
 @dataclass(frozen=True, slots=True)
