@@ -5,7 +5,7 @@ hashes are lower-case hexadecimal.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.people import GovernmentKind, MandateBasis, SignatureKind
@@ -51,6 +51,9 @@ class Entry:
     signed_at: datetime
     late: bool
     network: str = ""
+    mandate_reference: str = ""
+    """Number or title of the council's resolution."""
+    mandate_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,8 @@ class Declaration:
     language: str
     as_of: datetime
     """Moment of the last act of its register: the edition's date."""
+    closing_at: datetime
+    """When the Assembly closed: what is first signed after it is late."""
     entries: tuple[Entry, ...]
     texts: tuple[AdoptedText, ...]
     """In the edition's language (English where a version has no such text): every version adopted, and the newest of each theme."""

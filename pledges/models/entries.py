@@ -41,6 +41,8 @@ def entry_of(pledge: Pledge, revision: Revision, *, closing_at: datetime) -> Ent
         signed_at=signature.at,
         late=pledge.first_signed_at > closing_at,
         network=pledge.network.name if pledge.network else "",
+        mandate_reference=revision.mandate_reference,
+        mandate_date=revision.mandate_date,
     )
 
 

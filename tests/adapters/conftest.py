@@ -78,8 +78,8 @@ def declaration_value(*, pledges: int = 5, draft: bool = False) -> Declaration:
     entries = tuple(entry(place) for place in range(pledges))
     root = merkle.root([bytes.fromhex(each.fingerprint) for each in entries]).hex()
     return Declaration(
-        kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=NOW, entries=entries, texts=(), counts=count(entries),
-        root=root, log_number=1, log_hash="0" * 64, base_url="http://localhost", example=True, development_seal=True, draft=draft,
+        kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=NOW, closing_at=NOW, entries=entries, texts=(),
+        counts=count(entries), root=root, log_number=1, log_hash="0" * 64, base_url="http://localhost", example=True, development_seal=True, draft=draft,
     )  # fmt: skip
 
 

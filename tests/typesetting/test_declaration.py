@@ -44,8 +44,8 @@ def entry(place: int, **changes: object) -> Entry:
 def declaration(entries: Sequence[Entry], **changes: object) -> Declaration:
     texts = tuple(AdoptedText(theme, 1, "en", PUBLISHED, sha256(PUBLISHED.encode()).hexdigest()) for theme in Theme)
     base = Declaration(
-        kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=CLOSING, entries=tuple(entries), texts=texts,
-        counts=count(tuple(entries)), root=ROOT, log_number=7, log_hash="c" * 64, base_url="https://pledges.example.org/",
+        kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=CLOSING, closing_at=CLOSING, entries=tuple(entries),
+        texts=texts, counts=count(tuple(entries)), root=ROOT, log_number=7, log_hash="c" * 64, base_url="https://pledges.example.org/",
         example=False, development_seal=False,
     )  # fmt: skip
     return replace(base, **changes)

@@ -92,6 +92,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         refers_to=_label_of(session, refers_to),
         language=order.language,
         as_of=as_of or at,
+        closing_at=setting.closing_at,
         entries=held,
         texts=texts,
         counts=count(held),
