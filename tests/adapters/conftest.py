@@ -79,7 +79,8 @@ def declaration_value(*, pledges: int = 5, draft: bool = False) -> Declaration:
     root = merkle.root([bytes.fromhex(each.fingerprint) for each in entries]).hex()
     return Declaration(
         kind=EditionKind.REV, label="Rev.0", refers_to="", language="en", as_of=NOW, closing_at=NOW, entries=entries, texts=(),
-        counts=count(entries), root=root, log_number=1, log_hash="0" * 64, base_url="http://localhost", example=True, development_seal=True, draft=draft,
+        counts=count(entries), root=root, log_number=1, log_hash="0" * 64, base_url="http://localhost",
+        example=True, development_seal=True, draft=draft,
     )  # fmt: skip
 
 
