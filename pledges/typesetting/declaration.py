@@ -8,7 +8,7 @@ from pledges.domain.declaration import Declaration
 from pledges.domain.marks import edition_mark
 from pledges.domain.themes import Theme
 from pledges.typesetting.composition import Composition
-from pledges.typesetting.metadata import Metadata
+from pledges.typesetting.metadata import FULL, Claims, Metadata
 from pledges.typesetting.pages.actions import words_part
 from pledges.typesetting.pages.context import contents, context, reserve_contents
 from pledges.typesetting.pages.counts import counts_part
@@ -50,16 +50,23 @@ class MissingGlyphs(Exception):
         self.entries = entries
 
 
-def typeset(declaration: Declaration, attachments: Sequence[Attachment], *, seal_field: bool, progress: Progress | None = None) -> Typeset:
+def typeset(
+    declaration: Declaration,
+    attachments: Sequence[Attachment],
+    *,
+    seal_field: bool,
+    claims: Claims = FULL,
+    progress: Progress | None = None,
+) -> Typeset:
     """The pages of a declaration with its attachments inside; the same arguments give the same bytes.
 
     `seal_field` adds the empty field `Seal` on the first page; a draft never has it. `progress` is told the part, how much
-    of it is done and how much there is.
+    of it is done and how much there is. Other `claims` than all give the same pages to validators that do not know all.
     Raises MissingGlyphs with every entry concerned, unless it is a draft, where boxes stand for what is missing;
     LookupError for a language that the document has no words in.
     """
     words = Words(declaration.language)
-    document = _Book(declaration, words)
+    document = _Book(declaration, words, claims)
     composition = document.composition
     report = progress or (lambda part, done, total: None)
     _parts(composition, declaration, attachments, seal_field=seal_field and not declaration.draft, report=report)
@@ -75,7 +82,7 @@ def typeset(declaration: Declaration, attachments: Sequence[Attachment], *, seal
 class _Book(TaggedDocument):
     """The declaration's file: each new page begins with its head and, in a draft, with the watermark."""
 
-    def __init__(self, declaration: Declaration, words: Words) -> None:
+    def __init__(self, declaration: Declaration, words: Words, claims: Claims) -> None:
         label = words("edition_draft") if declaration.draft else declaration.label
         super().__init__(
             Metadata(
@@ -87,6 +94,7 @@ class _Book(TaggedDocument):
                 mark=edition_mark(
                     edition="draft" if declaration.draft else declaration.label, language=declaration.language, root=declaration.root
                 ),
+                claims=claims,
             )
         )
         self._draft = declaration.draft

@@ -21,8 +21,11 @@ HAN_ORDER: dict[str, tuple[str, ...]] = {
 
 ARABIC = "Amiri"
 """Asked before Noto's Arabic, which draws dots as glyphs of their own and so extracts badly."""
-LAST_FAMILIES = ("NotoSansSymbols", "NotoEmoji", "NotoSansSymbols2", "NotoSansMath", "NotoMusic", "PledgesHan", "HanaMinA", "HanaMinB")
-"""Families that have parts of many scripts, so they are asked after the fonts of single scripts."""
+LAST_FAMILIES = (
+    "NotoSansSymbols", "NotoEmoji", "NotoSansSymbols2", "NotoSansMath", "NotoMusic", "NotoSansTamilSupplement", "PledgesHan", "HanaMinA",
+    "HanaMinB",
+)  # fmt: skip
+"""Families that have parts of a script or of many, so they are asked after the fonts of whole scripts; spaces are not set in them."""
 
 
 class Family(StrEnum):

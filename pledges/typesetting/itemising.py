@@ -9,6 +9,7 @@ import icu
 
 from pledges.typesetting.faces import LAST_FAMILIES
 from pledges.typesetting.fonts import Face, Style, candidates, face
+from pledges.typesetting.glyphtext import SPACES
 
 WORDS = re.compile(r"\s+|\S+")
 KANA = re.compile("[\u3041-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
@@ -17,6 +18,8 @@ HAN_BY_SCRIPT = {"Hans": "SC", "Hant": "TC", "Jpan": "JP", "Kore": "KR"}
 HAN_BY_COUNTRY = {"TW": "TC", "HK": "TC", "MO": "TC", "JP": "JP", "KR": "KR", "KP": "KR"}
 SAME_SCRIPT = {"Hira": "Hani", "Kana": "Hani", "Bopo": "Hani", "Hrkt": "Hani"}
 """Scripts that are written together and share faces are shaped together."""
+FILLERS = frozenset("\u115f\u1160\u3164\uffa0\U0001bca0\U0001bca1\U0001bca2\U0001bca3")
+"""Default-ignorable by Unicode; shaping looks for a glyph all the same."""
 UNDECIDED = ("Zyyy", "Zinh", "Zzzz")
 
 
@@ -67,7 +70,9 @@ def is_mark(character: str) -> bool:
 @cache
 def never_missing(character: str) -> bool:
     """Whether a face need not have it: spaces and default-ignorable characters, which shaping provides."""
-    return character.isspace() or bool(icu.Char.hasBinaryProperty(character, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
+    if character in SPACES or character == "\t":
+        return True
+    return character not in FILLERS and bool(icu.Char.hasBinaryProperty(character, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
 
 
 def _scripts(text: str) -> list[str]:

@@ -10,6 +10,21 @@ _MARK_NAMESPACE = "urn:walrg:declaration#"
 
 
 @dataclass(frozen=True, slots=True)
+class Claims:
+    """The standards that a file says it follows: a part and conformance level of PDF/A (ISO 19005), and PDF/UA-1 if `accessible`.
+
+    A file that is not accessible has no properties of its own either, so it needs no extension schema, which some validators do not know.
+    """
+
+    part: int = 3
+    conformance: str = "A"
+    accessible: bool = True
+
+
+FULL = Claims()
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """Title, author and subject in the document's language; `moment` is the document's date; `mark` is its edition mark."""
 
@@ -19,6 +34,7 @@ class Metadata:
     language: str
     moment: datetime
     mark: str
+    claims: Claims = FULL
 
     def info(self) -> dict[str, str]:
         """The entries of the Info dictionary, dates apart."""
@@ -32,10 +48,8 @@ class Metadata:
         }
 
     def packet(self) -> bytes:
-        """The XMP packet: PDF/UA-1, PDF/A-3a, and the same words as Info (ISO 19005-3, 6.6.2 and 6.6.3)."""
+        """The XMP packet: the standards, and the same words as Info (ISO 19005-3, 6.6.2 and 6.6.3)."""
         moment = self.moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        schemas = _schema("PDF/UA identification", "http://www.aiim.org/pdfua/ns/id/", "pdfuaid", "part", "Integer", "Part of ISO 14289")
-        schemas += _schema("Declaration", _MARK_NAMESPACE, "walrg", "mark", "Text", "Edition, language and Merkle root of the declaration")
         return _PACKET.format(
             title=self._alternatives(self.title),
             subject=self._alternatives(self.subject),
@@ -44,15 +58,22 @@ class Metadata:
             moment=moment,
             creator=escape(CREATOR),
             producer=escape(PRODUCER),
-            namespace=_MARK_NAMESPACE,
-            mark=escape(self.mark),
-            schemas=schemas,
+            part=self.claims.part,
+            conformance=self.claims.conformance,
+            own=_OWN.format(namespace=_MARK_NAMESPACE, mark=escape(self.mark), schemas=_schemas()) if self.claims.accessible else "",
         ).encode()
 
     def _alternatives(self, text: str) -> str:
         languages = ("x-default", self.language)
         items = "".join(f"<rdf:li xml:lang={quoteattr(language)}>{escape(text)}</rdf:li>" for language in languages)
         return f"<rdf:Alt>{items}</rdf:Alt>"
+
+
+def _schemas() -> str:
+    """The extension schemas of the packet's properties that PDF/A does not know."""
+    return _schema(
+        "PDF/UA identification", "http://www.aiim.org/pdfua/ns/id/", "pdfuaid", "part", "Integer", "Part of ISO 14289"
+    ) + _schema("Declaration", _MARK_NAMESPACE, "walrg", "mark", "Text", "Edition, language and Merkle root of the declaration")
 
 
 def _schema(name: str, namespace: str, prefix: str, entry: str, kind: str, description: str) -> str:
@@ -79,12 +100,16 @@ _PACKET = """<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <xmp:CreateDate>{moment}</xmp:CreateDate><xmp:ModifyDate>{moment}</xmp:ModifyDate>
 <xmp:CreatorTool>{creator}</xmp:CreatorTool><pdf:Producer>{producer}</pdf:Producer>
 </rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"
- xmlns:walrg="{namespace}">
-<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part><walrg:mark>{mark}</walrg:mark>
+<rdf:Description rdf:about="" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">
+<pdfaid:part>{part}</pdfaid:part><pdfaid:conformance>{conformance}</pdfaid:conformance>
+</rdf:Description>
+{own}</rdf:RDF></x:xmpmeta>
+<?xpacket end="w"?>"""
+
+_OWN = """<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:walrg="{namespace}">
+<pdfuaid:part>1</pdfuaid:part><walrg:mark>{mark}</walrg:mark>
 </rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
  xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>{schemas}</rdf:Bag></pdfaExtension:schemas>
 </rdf:Description>
-</rdf:RDF></x:xmpmeta>
-<?xpacket end="w"?>"""
+"""

@@ -32,19 +32,22 @@ class Bars:
 
 
 def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, bars: Bars | None = None) -> None:
-    """Set a table; the first cell of each row is its heading."""
+    """Set a table; the first cell of each row is its heading, unless the table is so small that headings would outnumber its figures."""
     with composition.within("Table"):
-        _row(composition, columns, [column.heading for column in columns], [LABEL] * len(columns), heading=True)
+        _row(composition, columns, [column.heading for column in columns], [LABEL] * len(columns), scope=COLUMN_HEADING)
         composition.rule(after=_PADDING)
         kinds = [DATA_BOLD, *[DATA] * (len(columns) - 1)]
+        scope = ROW_HEADING if len(rows) * (len(columns) - 2) >= len(columns) else b""
         for place, row in enumerate(rows):
-            _row(composition, columns, row, kinds, heading=False)
+            _row(composition, columns, row, kinds, scope=scope)
             if bars:
                 _bar(composition, bars, bars.shares[place])
     composition.space(8)
 
 
-def _row(composition: Composition, columns: Sequence[Column], cells: Sequence[str], kinds: Sequence[Type], *, heading: bool) -> None:
+def _row(composition: Composition, columns: Sequence[Column], cells: Sequence[str], kinds: Sequence[Type], *, scope: bytes) -> None:
+    """One row; `scope` is that of all its cells if it heads columns, that of the first otherwise."""
+    heading = scope == COLUMN_HEADING
     rtl = composition.words.rtl
     cells_lines = [
         composition.lines(cell, kind, width=column.width, rtl=rtl) for cell, kind, column in zip(cells, kinds, columns, strict=True)
@@ -55,8 +58,8 @@ def _row(composition: Composition, columns: Sequence[Column], cells: Sequence[st
     row = structure.add("TR", composition.section)
     top = composition.y
     for place, (column, lines, kind) in enumerate(zip(columns, cells_lines, kinds, strict=True)):
-        scope = COLUMN_HEADING if heading else ROW_HEADING if place == 0 else b""
-        cell = structure.add("TH" if scope else "TD", row, scope)
+        own = scope if heading or place == 0 else b""
+        cell = structure.add("TH" if own else "TD", row, own)
         _cell(composition, cell, column, lines, kind, top)
     composition.y = top - height - _PADDING
 

@@ -196,6 +196,8 @@ class TaggedDocument(PDFDocument):
         """Put files into the document, listed by name (PDF 32000-1, 7.11.4; ISO 19005-3, 6.8)."""
         named = [(file.name, self.Reference(self._file(file))) for file in sorted(attachments, key=lambda file: file.name)]
         names = [part for name, reference in named for part in (Written(text_string(name)), reference)]
+        if not named:
+            return
         self.Catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
         self.Catalog.AF = PDFArray([reference for _, reference in named])
 

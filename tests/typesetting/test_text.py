@@ -112,6 +112,12 @@ def test_a_hyphen_at_the_end_of_a_line_is_kept(tmp_path: Path) -> None:
     assert essence(read_back(lines, tmp_path)) == "Marie-Claire"
 
 
+def test_a_space_or_filler_that_a_face_lacks_is_set_in_another_or_named() -> None:
+    for character in "\u1680\u115f\u1160\u3164\uffa0\u3000\u202f\u200b\u00ad\ufe0f":
+        result = line(f"a{character}b", SERIF, "en")
+        assert result.missing or all(0 not in run.cids for run in result.runs), ascii(character)
+
+
 # ---------------------------------------------------------------- direction
 
 

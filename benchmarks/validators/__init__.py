@@ -1,0 +1,1 @@
+"""What judges a declaration: validators, readers, and a second build to compare it with (docs/declaration.md)."""

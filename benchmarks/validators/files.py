@@ -1,0 +1,42 @@
+"""Makes what is judged: an edition as `pledges compile` seals it, and its twins, the same pages with fewer claims."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks import instance
+from benchmarks.validators.judges import classic
+from pledges.domain.publication import attachments
+from pledges.extensions import adapters, settings
+from pledges.secretariat.actions.editions import Order, Setting, compile_declaration, compile_to
+from pledges.typesetting.declaration import Attachment, typeset
+from pledges.typesetting.metadata import Claims
+
+PLEDGES = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The sealed edition; its twin that claims PDF/A-3b alone, with the attachments; its twin as a PDF/A-1b, which can have none."""
+
+    sealed: Path
+    archive: Path
+    classic: Path
+
+
+def make_files(folder: Path, *, pledges: int = PLEDGES) -> Files:
+    """The files for a register of that many pledges, the first of them those of the example assembly.
+
+    The twins hold no field for the seal: neither PDFBox's nor pikepdf's validator knows what a seal may hold.
+    """
+    sealed, archive, first = (folder / name for name in ("sealed.pdf", "archive.pdf", "first.pdf"))
+    at = datetime.now(UTC)
+    with instance.empty(folder) as (_, session):
+        instance.take_in(session, folder, pledges)
+        compile_to(session, adapters(), Order(), settings=settings(), out=sealed, keep=True, at=at)
+        setting = Setting(settings().base_url, settings().closing_at, development_seal=True)
+        value = compile_declaration(session, Order(), setting, at=at).declaration
+    within = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(value)]
+    archive.write_bytes(typeset(value, within, seal_field=False, claims=Claims(3, "B", accessible=False)).pdf)
+    first.write_bytes(typeset(value, (), seal_field=False, claims=Claims(1, "B", accessible=False)).pdf)
+    return Files(sealed, archive, classic(first, folder))
