@@ -30,7 +30,7 @@ def open_adapters(settings: Settings) -> Adapters:
     def open_sealer(at: datetime) -> "Sealer":
         # Imported here: reading keys needs a library that takes longer to load than most commands run.
         from pledges.adapters.authority import development_key
-        from pledges.adapters.seal import load_sealer
+        from pledges.adapters.seal_keys import load_sealer
 
         if settings.seal_pkcs12:
             return load_sealer(settings.seal_pkcs12, settings.seal_passphrase.encode(), at=at)

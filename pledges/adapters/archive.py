@@ -1,9 +1,11 @@
 """The archive: files that are written once and never changed."""
 
+import filecmp
 import os
 import re
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -46,13 +48,33 @@ class Archive:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = _write_temporary(path, data)
         try:
-            # A link, unlike a rename, never takes the place of a file that another process has just saved.
-            path.hardlink_to(temporary)
-        except FileExistsError:
-            if path.read_bytes() != data:
-                raise ArchiveConflict(name) from None
+            self._link(temporary, name)
         finally:
             temporary.unlink()
+
+    def take_in(self, name: str, file: Path) -> None:
+        """Keep a finished file of a `workshop` under this name, as `save` does."""
+        self.path(name).parent.mkdir(parents=True, exist_ok=True)
+        file.chmod(0o600)
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+        self._link(file, name)
+
+    @contextmanager
+    def workshop(self) -> Iterator[Path]:
+        """A folder beside the archive's files, in which a large one is made; it is gone afterwards."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".making.", dir=self.root) as folder:
+            yield Path(folder)
+
+    def _link(self, file: Path, name: str) -> None:
+        path = self.path(name)
+        try:
+            # A link, unlike a rename, never takes the place of a file that another process has just saved.
+            path.hardlink_to(file)
+        except FileExistsError:
+            if not filecmp.cmp(path, file, shallow=False):
+                raise ArchiveConflict(name) from None
         flush_directory(path.parent)
 
 

@@ -1,36 +1,40 @@
 """The seal: the secretariat's signature over a whole declaration."""
 
-import io
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.attributes import CMSAttributeProvider, SignedAttributeProviderSpec
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.general import as_signing_certificate_v2
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
-from pyhanko.stamp import NoOpStampStyle
+from pyhanko.sign.signers import Signer
+from pyhanko.sign.timestamps import TimeStamper
 
-from pledges.adapters.authority import is_development, may_sign
+from pledges.adapters.authority import is_development
 from pledges.adapters.loops import apart
+from pledges.adapters.seal_revision import ValidationData, append_revision, digest, fill
 
-FIELD = "Seal"
-"""Name of the empty, tagged signature field that the renderer leaves in each declaration."""
-_RSA_BITS = 2048
+_ROOM = 4096
+"""Bytes of a seal's value besides its certificates and its time stamp: ours takes a quarter of it."""
 
 
 class SealKeyError(Exception):
     """The seal's key cannot be used; the message is one sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamping:
+    """What a seal with a time stamp takes: who asks for the token, how much room it needs (bytes), and what proves both later."""
+
+    stamper: TimeStamper
+    room: int
+    data: ValidationData
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class Sealer:
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...]
     """The other certificates of the key's file; they travel in each seal."""
-    _signer: SimpleSigner
+    _signer: Signer
 
     @property
     def subject(self) -> str:
@@ -57,51 +61,33 @@ class Sealer:
         """Whether the key is of a development authority."""
         return is_development(self.certificate)
 
-    def seal(self, pdf: bytes, *, at: datetime) -> bytes:
-        """The file with its seal in one added revision that covers every byte (PAdES, certified, no changes allowed).
+    def seal(self, path: Path, *, at: datetime, stamping: Stamping | None = None) -> None:
+        """Add the seal to a file of our renderer: one revision that covers every byte (PAdES, certified, no changes allowed).
 
-        The tagged field `Seal` keeps the appearance that the renderer gave it; XMP and Info keep their bytes.
-        Raises SealKeyError outside the certificate's life.
+        The tagged field `Seal` keeps the appearance that the renderer gave it; XMP and Info keep their bytes. When it fails, the
+        file is as it was. Raises SealKeyError, CannotAppend, NoAnswer.
         """
-        _refuse_outside_its_life(self.certificate, at)
-        metadata = PdfSignatureMetadata(
-            field_name=FIELD, md_algorithm="sha256", certify=True, docmdp_permissions=MDPPerm.NO_CHANGES, subfilter=SigSeedSubFilter.PADES
-        )
-        signer = _SignerAtMoment(metadata, signer=self._signer, stamp_style=NoOpStampStyle())
-        signer.moment = at
-        sealed: io.BytesIO = apart(lambda: signer.sign_pdf(_Writer(io.BytesIO(pdf)), existing_fields_only=True, output=io.BytesIO()))
-        return sealed.getvalue()
+        refuse_outside_its_life(self.certificate, at)
+        room = _ROOM + sum(len(_der(each)) for each in (self.certificate, *self.chain)) + (stamping.room if stamping else 0)
+        with path.open("r+b") as file:
+            length = file.seek(0, 2)
+            try:
+                gap = append_revision(file, at=at, room=room, data=stamping.data if stamping else ValidationData())
+                fill(file, gap, self._signed(digest(file, gap), stamping.stamper if stamping else None))
+            except BaseException:
+                file.truncate(length)
+                raise
+
+    def _signed(self, digest: bytes, stamper: TimeStamper | None) -> bytes:
+        """The seal's value in DER: a signature with the hash of every certificate that travels in it."""
+        chain = [asn1.Certificate.load(_der(each)) for each in self.chain]
+        self._signer.signed_attr_prov_spec = _NamesItsChain([self._signer.signing_cert, *chain])
+        value: bytes = apart(lambda: asyncio.run(self._signer.async_sign(digest, "sha256", use_pades=True, timestamper=stamper)).dump())
+        return value
 
 
-def load_sealer(path: Path, passphrase: bytes, *, at: datetime) -> Sealer:
-    """The sealer of a PKCS#12 file. Raises SealKeyError: no file, wrong passphrase, no key, weak key, not for signing, expired."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SealKeyError(f"The seal's key file {path} cannot be read: {error.strerror or error}.") from None
-    try:
-        key, certificate, others = pkcs12.load_key_and_certificates(data, passphrase)
-    except ValueError:
-        raise SealKeyError(f"{path} is not a PKCS#12 file, or its passphrase is wrong.") from None
-    if key is None or certificate is None:
-        raise SealKeyError(f"{path} lacks a private key or its certificate.")
-    if key.public_key() != certificate.public_key():
-        raise SealKeyError(f"The private key in {path} does not belong to its certificate.")
-    if not (isinstance(key, ec.EllipticCurvePrivateKey) or (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _RSA_BITS)):
-        raise SealKeyError(f"The key in {path} is neither RSA of {_RSA_BITS} bits or more nor on an elliptic curve.")
-    if not may_sign(certificate):
-        raise SealKeyError(f"The certificate in {path} was not issued for signing.")
-    _refuse_outside_its_life(certificate, at)
-    signer = SimpleSigner.load_pkcs12_data(data, other_certs=(), passphrase=passphrase)
-    signer.signed_attr_prov_spec = _NamesItsChain([asn1.Certificate.load(_der(each)) for each in (certificate, *others)])
-    return Sealer(certificate, tuple(others), signer)
-
-
-def _der(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(Encoding.DER)
-
-
-def _refuse_outside_its_life(certificate: x509.Certificate, at: datetime) -> None:
+def refuse_outside_its_life(certificate: x509.Certificate, at: datetime) -> None:
+    """Raises SealKeyError when the certificate is not valid at the moment."""
     subject = certificate.subject.rfc4514_string()
     if at > certificate.not_valid_after_utc:
         raise SealKeyError(f"The seal's certificate ({subject}) expired on {certificate.not_valid_after_utc:%Y-%m-%d}.")
@@ -109,19 +95,8 @@ def _refuse_outside_its_life(certificate: x509.Certificate, at: datetime) -> Non
         raise SealKeyError(f"The seal's certificate ({subject}) is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}.")
 
 
-class _Writer(IncrementalPdfFileWriter):
-    def _update_meta(self) -> None:
-        """Nothing: pyHanko would rewrite XMP, and with it the declared standards and the edition mark."""
-
-
-class _SignerAtMoment(PdfSigner):
-    moment: datetime
-
-    def init_signing_session(self, *args: Any, **options: Any) -> PdfSigningSession:
-        """The session, at the moment given rather than by the clock."""
-        session = super().init_signing_session(*args, **options)
-        session.system_time = self.moment
-        return session
+def _der(certificate: x509.Certificate) -> bytes:
+    return certificate.public_bytes(Encoding.DER)
 
 
 class _NamesItsChain(SignedAttributeProviderSpec):

@@ -100,6 +100,7 @@ class Page:
         appearance = PDFDictionary({"N": self._document.Reference(bare)})
         field = self._annotate(element, area, {**entries, "AP": appearance, "P": PDFObjectReference(_page_name(self.index))})
         self._document.Catalog.AcroForm = PDFDictionary({"Fields": PDFArray([field]), "SigFlags": 3})
+        self._document.alone.append(field)
 
     def freeze(self) -> None:
         """Pack what was drawn so far, since a long document is held in memory; drawing may go on."""
@@ -167,6 +168,8 @@ class TaggedDocument(PDFDocument):
         self.structure = Structure()
         self.pages: list[Page] = []
         self.bookmarks: list[Bookmark] = []
+        self.alone: list[PDFObjectReference] = []
+        """Objects that are not packed with others, since the seal's revision replaces them; the catalog is one besides."""
         self._used: dict[str, tuple[Face, set[int]]] = {}
         catalog = Catalog()
         catalog.Pages, catalog.Lang = self.Pages, self.Catalog.Lang
@@ -210,6 +213,7 @@ class TaggedDocument(PDFDocument):
         self._finish()
         file = File(self.metadata.mark)
         root = self.number_of(self.Catalog.StructTreeRoot)
+        alone = {self.number_of(each) for each in (*self.alone, self.Reference(self.Catalog))}
         small: list[tuple[int, bytes]] = []
         number = 0
         # formatting an object may register further ones
@@ -217,6 +221,8 @@ class TaggedDocument(PDFDocument):
             written = self.idToObject[self.numberToId[number]]
             if isinstance(written, Stream):
                 file.put(number, written.format(self))
+            elif number in alone:
+                file.put(number, bytes(written.format(self)))
             elif number != root:
                 small.append((number, bytes(written.format(self))))
         pages = [self.number_of(PDFObjectReference(_page_name(page.index))) for page in self.pages]

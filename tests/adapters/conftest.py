@@ -1,4 +1,5 @@
 import json
+import tempfile
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,7 +11,8 @@ import pytest
 from cryptography import x509
 
 from pledges.adapters.authority import development_key, load_certificates, root_certificate
-from pledges.adapters.seal import Sealer, load_sealer
+from pledges.adapters.seal import Sealer
+from pledges.adapters.seal_keys import load_sealer
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, ThemeWords, count
 from pledges.domain.lifecycle import EditionKind
@@ -60,7 +62,7 @@ def unsealed() -> bytes:
 
 @pytest.fixture(scope="session")
 def sealed(sealer: Sealer, unsealed: bytes) -> bytes:
-    return sealer.seal(unsealed, at=NOW)
+    return seal(sealer, unsealed, at=NOW)
 
 
 @pytest.fixture(scope="session")
@@ -71,6 +73,15 @@ def make_declaration() -> Callable[..., bytes]:
 @pytest.fixture(scope="session")
 def make_value() -> Callable[..., Declaration]:
     return declaration_value
+
+
+def seal(sealer: Sealer, pdf: bytes, **how: Any) -> bytes:
+    """The bytes with a seal."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "declaration.pdf"
+        path.write_bytes(pdf)
+        sealer.seal(path, **how)
+        return path.read_bytes()
 
 
 def declaration_value(*, pledges: int = 5, draft: bool = False) -> Declaration:
@@ -115,8 +126,11 @@ def entry(place: int) -> Entry:
     )  # fmt: skip
 
 
-def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET") -> bytes:
-    """One page, an empty signature field `Seal` with an appearance, the mark in its three places, attached files."""
+def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET", widths: tuple[int, int] = (4, 2)) -> bytes:
+    """One page, an empty signature field `Seal` with an appearance, the mark in its three places, attached files.
+
+    `widths` are the bytes of an offset and of a generation in its index.
+    """
     xmp = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
         f'rdf:about="" xmlns:walrg="urn:walrg:declaration#"><walrg:mark>{mark}</walrg:mark></rdf:Description></rdf:RDF></x:xmpmeta>'
@@ -136,15 +150,20 @@ def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET"
         objects.append(b"<</Type/Filespec/F(%s)/UF(%s)/EF<</F %d 0 R>>>>" % (name.encode(), name.encode(), 10 + 2 * place))
         objects.append(_stream(b"/Type/EmbeddedFile/Filter/FlateDecode", zlib.compress(attachments[name])))
     out = bytearray(b"%PDF-1.7\n" + (b"%%%s\n" % mark.encode() if mark else b"") + b"%\xe2\xe3\xcf\xd3\n")
-    offsets = []
+    rows = [bytes(1 + sum(widths))]
     for place, body in enumerate(objects):
-        offsets.append(len(out))
+        rows.append(_row(len(out), widths))
         out += b"%d 0 obj\n%s\nendobj\n" % (place + 1, body)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start, number = len(out), len(objects) + 1
     identifier = sha256(out).hexdigest()[:32].encode()
-    out += b"trailer\n<</Size %d/Root 1 0 R/Info 8 0 R/ID[<%s><%s>]>>\n" % (len(objects) + 1, identifier, identifier)
+    packed = zlib.compress(b"".join([*rows, _row(start, widths)]))
+    entries = b"/Type/XRef/Size %d/W[1 %d %d]/Root 1 0 R/Info 8 0 R/ID[<%s><%s>]/Filter/FlateDecode"
+    out += b"%d 0 obj\n%s\nendobj\n" % (number, _stream(entries % (number + 1, *widths, identifier, identifier), packed))
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def _row(offset: int, widths: tuple[int, int]) -> bytes:
+    return b"\1" + offset.to_bytes(widths[0]) + bytes(widths[1])
 
 
 def _stream(entries: bytes, data: bytes) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from cryptography.x509.verification import Store
 
 from pledges.adapters.authority import CertificateUnreadable, development_key, is_development, load_certificates, root_certificate
-from pledges.adapters.seal import load_sealer
+from pledges.adapters.seal_keys import load_sealer
 
 
 def test_the_authority_is_made_once_and_then_reused(tmp_path: Path, now: datetime) -> None:

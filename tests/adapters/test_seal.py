@@ -15,7 +15,9 @@ from pyhanko.sign.fields import MDPPerm
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from pledges.adapters.seal import Sealer, SealKeyError, load_sealer
+from pledges.adapters.seal import Sealer, SealKeyError
+from pledges.adapters.seal_keys import load_sealer
+from tests.adapters.conftest import seal
 
 
 def _pkcs12(path: Path, now: datetime, *, key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey, usage: x509.KeyUsage | None = None) -> Path:
@@ -74,7 +76,7 @@ def test_a_development_sealer_says_that_it_is_one(sealer: Sealer) -> None:
 def test_a_configured_key_on_an_elliptic_curve_seals(tmp_path: Path, now: datetime, unsealed: bytes) -> None:
     sealer = load_sealer(_pkcs12(tmp_path / "seal.p12", now, key=ec.generate_private_key(ec.SECP256R1())), b"right", at=now)
     path = tmp_path / "sealed.pdf"
-    path.write_bytes(sealer.seal(unsealed, at=now))
+    path.write_bytes(seal(sealer, unsealed, at=now))
     assert not sealer.development
     assert sealer.subject == "CN=Secretariat"
     assert "Signature is Valid" in subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
@@ -124,6 +126,6 @@ def test_an_expired_certificate_neither_loads_nor_seals(tmp_path: Path, now: dat
         load_sealer(path, b"right", at=now + timedelta(days=3))
     sealer = load_sealer(path, b"right", at=now)
     with pytest.raises(SealKeyError, match="expired on"):
-        sealer.seal(unsealed, at=now + timedelta(days=3))
+        seal(sealer, unsealed, at=now + timedelta(days=3))
     with pytest.raises(SealKeyError, match="not valid before 2026-02-28"):
         load_sealer(path, b"right", at=now - timedelta(days=3))

@@ -125,17 +125,20 @@ def build_edition(
     compiled = compile_declaration(session, order, setting, at=at)
     session.rollback()  # the long part holds no lock
     printed = print_declaration(compiled, progress=progress)
-    sealed = sealer.seal(printed.pdf, at=at)
-    judged = verify(sealed, own=(sealer.certificate,), at=at)
-    if judged.verdict is not Verdict.AUTHENTIC:
-        raise CannotBuild(f"The file that was built does not verify, so it is not kept. {judged.line}")
-    sha256 = hashlib.sha256(sealed).hexdigest()
-    name = f"editions/{sha256[:16]}.{order.language}.pdf"
-    keep_certificate(adapters.archive, sealer.certificate)
-    adapters.archive.save(name, sealed)
+    with adapters.archive.workshop() as folder:
+        path = folder / "declaration.pdf"
+        path.write_bytes(printed.pdf)
+        sealer.seal(path, at=at)
+        judged = verify(path, own=(sealer.certificate,), at=at)
+        if judged.verdict is not Verdict.AUTHENTIC:
+            raise CannotBuild(f"The file that was built does not verify, so it is not kept. {judged.line}")
+        sha256, size = str(judged.details["sha256"]), path.stat().st_size
+        name = f"editions/{sha256[:16]}.{order.language}.pdf"
+        keep_certificate(adapters.archive, sealer.certificate)
+        adapters.archive.take_in(name, path)
     edition = _edition_row(session, compiled, order, at)
     file = EditionFile(
-        edition=edition, language=order.language, name=name, pages=printed.pages, size=len(sealed),
+        edition=edition, language=order.language, name=name, pages=printed.pages, size=size,
         content_sha256=hashlib.sha256(printed.pdf).hexdigest(), sha256=sha256, seal_subject=sealer.subject,
         development_seal=sealer.development, built_at=at,
     )  # fmt: skip
