@@ -36,6 +36,15 @@ WARNING = _of("#8f1d1d")
 DIGITAL = _of("#173a8f")
 PEACEFUL = _of("#a8480b")
 SUSTAINABLE = _of("#1c7a4d")
+ACCENT = _of("#0b3d91")
+LAND = _of("#e4e7ec")
+"""Land without signatories on a map: lighter than the lightest class, darker than paper."""
+
+
+def tone(colour: Colour, share: float) -> Colour:
+    """The colour thinned with white, from 0 (white) to 1 (the colour itself)."""
+    return Colour(*(1 - share * (1 - value) for value in colour))
+
 
 _CURVE_POINTS = 1024
 _PRIMARIES = {"rXYZ": (0.43607, 0.22249, 0.01392), "gXYZ": (0.38515, 0.71687, 0.09708), "bXYZ": (0.14307, 0.06061, 0.71410)}

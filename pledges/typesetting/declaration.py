@@ -18,6 +18,7 @@ from pledges.typesetting.pages.signatures import signatures_part
 from pledges.typesetting.pages.themes import theme_part
 from pledges.typesetting.pages.verification import notes_part, verification_part
 from pledges.typesetting.tagged import SEAL_FIELD, Attachment, Page, TaggedDocument
+from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import Words
 
 __all__ = ["SEAL_FIELD", "Attachment", "MissingEntry", "MissingGlyphs", "Typeset", "typeset"]
@@ -116,13 +117,14 @@ def _parts(
     cover(composition, declaration, seal_field=seal_field)
     reserved = reserve_contents(composition)
     context(composition)
+    tally = Tally(declaration.entries)
     for number, theme in enumerate(Theme, 1):
-        theme_part(composition, declaration, theme, number=number)
+        theme_part(composition, declaration, tally, theme, number=number)
         report("themes", number, len(Theme))
     words_part(composition, declaration)
     report("words", total, total)
     signatures_part(composition, declaration, lambda done: report("signatures", done, total))
-    counts_part(composition, declaration)
+    counts_part(composition, declaration, tally)
     verification_part(composition, declaration, attachments)
     notes_part(composition)
     contents(composition, reserved)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 
+from reportlab.graphics.shapes import Circle, Polygon, Rect, Shape
+
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import DIGITAL, PEACEFUL, SUSTAINABLE, Colour
 from pledges.typesetting.composition import Composition
+from pledges.typesetting.graphics import circle, paint
 from pledges.typesetting.structure import alternative, box
 
 COLOURS: dict[Theme, Colour] = {Theme.DIGITAL: DIGITAL, Theme.PEACEFUL: PEACEFUL, Theme.SUSTAINABLE: SUSTAINABLE}
 _GAP = 0.45
-_ROUND = 0.5523
-"""Length of the handles that make four curves a circle."""
 
 
 def shape(theme: Theme, x: float, y: float, size: float) -> bytes:
@@ -20,17 +21,17 @@ def shape(theme: Theme, x: float, y: float, size: float) -> bytes:
     if theme is Theme.SUSTAINABLE:
         return b"%.2f %.2f m %.2f %.2f l %.2f %.2f l h f" % (x, y, x + size, y, x + size / 2, y + size)
     radius = size / 2
-    handle, middle_x, middle_y = radius * _ROUND, x + radius, y + radius
-    path = b"%.2f %.2f m" % (middle_x + radius, middle_y)
-    for right, up in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
-        flat = right * up > 0
-        first = (right * radius, up * handle) if flat else (right * handle, up * radius)
-        second = (right * handle, up * radius) if flat else (right * radius, up * handle)
-        end = (0.0, up * radius) if flat else (right * radius, 0.0)
-        path += b" %.2f %.2f %.2f %.2f %.2f %.2f c" % tuple(
-            value for across, along in (first, second, end) for value in (middle_x + across, middle_y + along)
-        )
-    return path + b" f"
+    return b"%s f" % b" ".join(b"%.2f " * len(points) % points + operator for operator, points in circle(x + radius, y + radius, radius))
+
+
+def mark(theme: Theme, x: float, y: float, size: float) -> Shape:
+    """The mark of a theme as a shape of a drawing; x, y is its lower left corner."""
+    look = {"fillColor": paint(COLOURS[theme]), "strokeColor": None}
+    if theme is Theme.DIGITAL:
+        return Rect(x + size * 0.05, y + size * 0.05, size * 0.9, size * 0.9, **look)
+    if theme is Theme.SUSTAINABLE:
+        return Polygon([x, y, x + size, y, x + size / 2, y + size], **look)
+    return Circle(x + size / 2, y + size / 2, size / 2, **look)
 
 
 def width_of(themes: Sequence[object], size: float) -> float:

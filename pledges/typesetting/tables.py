@@ -32,36 +32,73 @@ class Bars:
 
 
 def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Sequence[str]], *, bars: Bars | None = None) -> None:
-    """Set a table; the first cell of each row is its heading, unless the table is so small that headings would outnumber its figures."""
+    """Set a table; the headings of the columns stand again on each further page.
+
+    The first cell of each row is its heading, unless the table is so small that headings would outnumber its figures.
+    """
     with composition.within("Table"):
-        _row(composition, columns, [column.heading for column in columns], [LABEL] * len(columns), scope=COLUMN_HEADING)
-        composition.rule(after=_PADDING)
-        kinds = [DATA_BOLD, *[DATA] * (len(columns) - 1)]
+        headings = _Row(composition, columns, [column.heading for column in columns], [LABEL] * len(columns))
+        composition.room(headings.height + 60)
+        _set_row(composition, headings, scope=COLUMN_HEADING)
+        page, kinds = composition.page, [DATA_BOLD, *[DATA] * (len(columns) - 1)]
         scope = ROW_HEADING if len(rows) * (len(columns) - 2) >= len(columns) else b""
-        for place, row in enumerate(rows):
-            _row(composition, columns, row, kinds, scope=scope)
+        for place, cells in enumerate(rows):
+            row = _Row(composition, columns, cells, kinds)
+            composition.room(row.height)
+            if composition.page is not page:
+                page = composition.page
+                _repeat(composition, headings)
+            _set_row(composition, row, scope=scope)
             if bars:
                 _bar(composition, bars, bars.shares[place])
     composition.space(8)
 
 
-def _row(composition: Composition, columns: Sequence[Column], cells: Sequence[str], kinds: Sequence[Type], *, scope: bytes) -> None:
-    """One row; `scope` is that of all its cells if it heads columns, that of the first otherwise."""
-    heading = scope == COLUMN_HEADING
-    rtl = composition.words.rtl
-    cells_lines = [
-        composition.lines(cell, kind, width=column.width, rtl=rtl) for cell, kind, column in zip(cells, kinds, columns, strict=True)
-    ]
-    height = max(len(lines) * kind.leading for lines, kind in zip(cells_lines, kinds, strict=True))
-    composition.room(height + (60 if heading else 0))
-    structure = composition.document.structure
-    row = structure.add("TR", composition.section)
-    top = composition.y
-    for place, (column, lines, kind) in enumerate(zip(columns, cells_lines, kinds, strict=True)):
+class _Row:
+    """Cells broken into lines."""
+
+    def __init__(self, composition: Composition, columns: Sequence[Column], cells: Sequence[str], kinds: Sequence[Type]) -> None:
+        rtl = composition.words.rtl
+        self.cells = [
+            (column, composition.lines(cell, kind, width=column.width, rtl=rtl), kind)
+            for cell, kind, column in zip(cells, kinds, columns, strict=True)
+        ]
+        self.height = max(len(lines) * kind.leading for _, lines, kind in self.cells)
+
+
+def _set_row(composition: Composition, row: _Row, *, scope: bytes) -> None:
+    """Set a row; `scope` is that of all its cells if it heads columns, that of the first otherwise."""
+    structure, page, heading = composition.document.structure, composition.page, scope == COLUMN_HEADING
+    element = structure.add("TR", composition.section)
+    for place, cell in enumerate(row.cells):
         own = scope if heading or place == 0 else b""
-        cell = structure.add("TH" if own else "TD", row, own)
-        _cell(composition, cell, column, lines, kind, top)
-    composition.y = top - height - _PADDING
+        with page.marked(structure.add("TH" if own else "TD", element, own)):
+            _show(composition, *cell)
+    _below(composition, row, heading=heading)
+
+
+def _repeat(composition: Composition, headings: _Row) -> None:
+    """The headings once more, for the eye alone: they are read out with each figure anyway."""
+    with composition.page.artifact():
+        for cell in headings.cells:
+            _show(composition, *cell)
+    _below(composition, headings, heading=True)
+
+
+def _below(composition: Composition, row: _Row, *, heading: bool) -> None:
+    composition.y -= row.height + _PADDING
+    if heading:
+        composition.rule(after=_PADDING)
+
+
+def _show(composition: Composition, column: Column, lines: Sequence[Line], kind: Type) -> None:
+    left = composition.left + (WIDTH - column.start - column.width if composition.words.rtl else column.start)
+    top = composition.y
+    for line in lines:
+        rest = column.width - line.width * kind.size / 1000
+        x = left + (rest if column.figures != composition.words.rtl else 0)
+        composition.page.show(line, x, top - kind.size - (kind.leading - kind.size) * 0.35, kind.size, kind.colour)
+        top -= kind.leading
 
 
 def _bar(composition: Composition, bars: Bars, share: float) -> None:
@@ -70,14 +107,3 @@ def _bar(composition: Composition, bars: Bars, share: float) -> None:
     x = composition.left + (WIDTH - bars.start - length if composition.words.rtl else bars.start)
     with composition.page.artifact():
         composition.page.fill(x, composition.y + _PADDING + (DATA.leading - height) / 2 - 0.4, length, height, bars.colour)
-
-
-def _cell(composition: Composition, element: int, column: Column, lines: list[Line], kind: Type, top: float) -> None:
-    rtl = composition.words.rtl
-    x = composition.left + (WIDTH - column.start - column.width if rtl else column.start)
-    if column.figures and lines:
-        length = lines[0].width * kind.size / 1000
-        x, width = (x, length) if rtl else (x + column.width - length, length)
-    else:
-        width = column.width
-    composition.show(element, lines, kind, x=x, top=top, width=width)

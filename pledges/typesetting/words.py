@@ -1,7 +1,7 @@
 """The fixed sentences of the document, its dates and its numbers, in one language."""
 
 import json
-from datetime import datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 
@@ -34,10 +34,30 @@ class Words:
 
     def moment(self, moment: datetime) -> str:
         """Date and time, in UTC."""
-        pattern = icu.DateTimePatternGenerator.createInstance(self._formats).getBestPattern("yMMMMdHHmm")
+        return f"{self._date(moment, 'yMMMMdHHmm')} UTC"
+
+    def day(self, moment: date) -> str:
+        """Day, month and year; of a moment, the day in UTC."""
+        return self._date(moment, "yMMMMd")
+
+    def short_day(self, moment: date) -> str:
+        """Day and month, for an axis."""
+        return self._date(moment, "MMMd")
+
+    def month(self, moment: date) -> str:
+        """Month and year, in UTC."""
+        return self._date(moment, "yMMMM")
+
+    def hour(self, moment: datetime) -> str:
+        """Hour and minute, in UTC."""
+        return self._date(moment, "HHmm")
+
+    def _date(self, moment: date, skeleton: str) -> str:
+        pattern = icu.DateTimePatternGenerator.createInstance(self._formats).getBestPattern(skeleton)
         written = icu.SimpleDateFormat(pattern, self._formats)
         written.setTimeZone(icu.TimeZone.getGMT())
-        return f"{written.format(moment.timestamp())} UTC"
+        whole = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
+        return str(written.format(whole.timestamp()))
 
     def language_name(self, language: str) -> str:
         """What this language calls another one (BCP 47)."""

@@ -52,7 +52,7 @@ def _banner(composition: Composition, text: str) -> None:
 
 def _counts(composition: Composition, declaration: Declaration) -> None:
     words, counts, top = composition.words, declaration.counts, composition.y
-    figures = {"counts_pledges": counts.pledges, "counts_governments": counts.governments, "counts_countries": counts.countries}
+    figures = {"counts_pledges": counts.pledges, "counts_governments": counts.governments, "countries_or_areas": counts.countries}
     column = WIDTH / 3
     for place, (label, value) in enumerate(figures.items()):
         composition.y = top

@@ -3,15 +3,7 @@
 from collections.abc import Iterable
 
 from pledges.domain.declaration import Entry
-from pledges.domain.protocol import region_of
-
-REGIONS = ("africa", "americas", "asia", "europe", "oceania", "other")
-"""The regions of the United Nations' M49, and the few areas that it puts in none."""
-
-
-def region(country_code: str) -> str:
-    """The key of a country's region, as the words of the document name it."""
-    return region_of(country_code).m49.lower() or "other"
+from pledges.typesetting.tally import REGIONS, region
 
 
 def by_region(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
