@@ -123,7 +123,7 @@ def _filled(shape: Shape) -> bool:
 def _moved(points: tuple[float, ...], matrix: Matrix) -> bytes:
     a, b, c, d, e, f = matrix
     pairs = zip(points[::2], points[1::2], strict=True)
-    return b" ".join(b"%.1f %.1f" % (a * x + c * y + e, b * x + d * y + f) for x, y in pairs)
+    return b" ".join(b"%.2f %.2f" % (a * x + c * y + e, b * x + d * y + f) for x, y in pairs)
 
 
 def _set(composition: Composition, text: String, matrix: Matrix) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import zxingcpp
+from PIL import Image
 from reportlab.graphics.shapes import Circle, Drawing, Group, Rect, String, Wedge
 from reportlab.graphics.shapes import Path as Outline
 
@@ -214,8 +216,8 @@ def test_a_drawing_is_shown_with_its_groups_moved_and_scaled_and_its_words_found
     read = pikepdf.open(file)
     content = read.pages[0].Contents
     operators = b"".join(part.read_bytes() for part in (content if isinstance(content, pikepdf.Array) else [content]))
-    assert b"110.0 310.0 m 130.0 310.0 l 130.0 330.0 l 110.0 330.0 l h f" in operators
-    assert b"220.0 350.0 m" in operators
+    assert b"110.00 310.00 m 130.00 310.00 l 130.00 330.00 l 110.00 330.00 l h f" in operators
+    assert b"220.00 350.00 m" in operators
     boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True).stdout
     left, right = re.search(r'xMin="([\d.]+)".*>Words<', boxes), re.search(r'xMax="([\d.]+)".*>within<', boxes)
     assert left
@@ -244,3 +246,21 @@ def test_the_names_in_the_figures_are_those_of_the_language(language: str) -> No
     assert country_name("FR", language) in told
     assert words("region_oceania") in told
     assert unicodedata.normalize("NFKC", words.moment(CLOSING)).split()[0] in unicodedata.normalize("NFKC", text_of(pdf))
+
+
+def test_the_codes_on_cover_and_verification_page_lead_to_the_page_where_a_copy_is_verified(tmp_path: Path) -> None:
+    file = tmp_path / "declaration.pdf"
+    file.write_bytes(printed(declaration(pledges())))
+    verification = next(number for number, page in enumerate(pages(file.read_bytes()), 1) if page.strip().startswith("How to verify this"))
+    address = "https://pledges.example.org/verify"
+    read = pikepdf.open(file)
+    for number in (1, verification):
+        subprocess.run(
+            ["pdftoppm", "-r", "100", "-png", "-f", str(number), "-l", str(number), "-singlefile", file, tmp_path / "page"], check=True
+        )
+        with Image.open(tmp_path / "page.png") as picture:
+            assert [found.text for found in zxingcpp.read_barcodes(picture)] == [address]
+        links = [str(link.A.URI) for link in read.pages[number - 1].Annots if "/A" in link]
+        assert set(links) == {address}
+    told = [str(one.Alt) for one in read.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
+    assert told.count(f"QR code that leads to the verification page, {address}") == 2

@@ -1,45 +1,66 @@
 """The title page, made to be photographed on a stage."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from pledges.domain.declaration import Declaration
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import INK, QUIET, RULE, WARNING
 from pledges.typesetting.composition import BOTTOM, DATA, DATA_BOLD, HASH, LABEL, NOTE, TOP, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.marks import show_marks
+from pledges.typesetting.pages.code import show_code, verification_address
 from pledges.typesetting.structure import alternative
 
 _SERIF_BOLD = Style(bold=True)
-_TITLE = Type(60, 66, _SERIF_BOLD)
-_SUBTITLE = Type(17, 23)
+_TITLE = Type(60, 67, _SERIF_BOLD)
+_TITLES = (96.0, 84.0, 72.0, 66.0, 60.0, 54.0)
+"""Sizes of the title, the largest first: it takes the largest in which it stays on one line."""
+_SUBTITLE = Type(18, 25)
 _ASSEMBLY = Type(13, 18, _SERIF_BOLD)
 _FIGURE = Type(38, 44, _SERIF_BOLD)
-_THEME_FIGURE = Type(24, 29, _SERIF_BOLD)
+_THEME_FIGURE = Type(34, 40, _SERIF_BOLD)
 _PLACE = Type(12, 17, Style(Family.SANS))
+_QUIET_PLACE = Type(12, 17, Style(Family.SANS), QUIET)
 _BANNER = Type(10.5, 14, Style(Family.SANS, bold=True), WARNING)
-_SEAL_WIDTH, _SEAL_HEIGHT = 215.0, 86.0
+_CAPTION = Type(8, 10, Style(Family.SANS), QUIET)
+_MARK, _CODE = 44.0, 74.0
+_SEAL_WIDTH, _SEAL_HEIGHT = 215.0, 92.0
 _PADDING = 9.0
 
 
 def cover(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:
-    """Title, place and date, edition, counts, Merkle root, and the box for the seal."""
+    """Title, place and date, counts, edition, Merkle root, the code that leads to verification, and the box for the seal."""
     words = composition.words
     composition.new_page()
     with composition.within("Sect"):
-        composition.y = TOP + 24
+        composition.y = TOP + 30
         if declaration.example:
             _banner(composition, words("example_banner"))
-        composition.y = TOP - 14
-        composition.text(words("assembly_name"), _ASSEMBLY, after=4)
-        composition.rule(colour=INK, thickness=1.6, after=34)
-        composition.text(words("cover_title"), _TITLE, tag="H1", after=12)
-        composition.text(words("cover_subtitle"), _SUBTITLE, after=16)
+        composition.y = TOP - 6
+        name = words("assembly_name")
+        composition.text(name, _on_one_line(composition, [name], _ASSEMBLY, (14, 13, 12, 11)), after=4)
+        composition.rule(colour=INK, thickness=2.4, after=26)
+        title = _on_one_line(composition, [words("cover_title")], _TITLE, _TITLES)
+        # Arabic letters reach further below the line
+        composition.text(words("cover_title"), title, tag="H1", after=title.size * 0.35 if words.rtl else 10)
+        composition.text(words("cover_subtitle"), _SUBTITLE, after=12)
         place = words("list_separator").join((words("cover_place_and_date"), words("cover_room")))
         composition.text(place, _PLACE)
-        composition.text(words("cover_convened"), Type(_PLACE.size, _PLACE.leading, _PLACE.style, QUIET), after=30)
+        convened = words("cover_convened")
+        composition.text(convened, _on_one_line(composition, [convened], _QUIET_PLACE, (12, 11, 10)), after=26)
+        _themes(composition, declaration)
         _counts(composition, declaration)
         _edition(composition, declaration)
         if not declaration.draft:
             _seal(composition, declaration, seal_field=seal_field)
+
+
+def _on_one_line(composition: Composition, texts: Sequence[str], kind: Type, sizes: Sequence[float], width: float = WIDTH) -> Type:
+    """The kind of type in the largest of the sizes in which each text stays on one line, or else in the smallest."""
+    kinds = [replace(kind, size=size, leading=kind.leading * size / kind.size) for size in sizes]
+    fitting = (kind for kind in kinds if all(composition.line(text, kind).width * kind.size / 1000 <= width for text in texts))
+    return next(fitting, kinds[-1])
 
 
 def _banner(composition: Composition, text: str) -> None:
@@ -50,48 +71,60 @@ def _banner(composition: Composition, text: str) -> None:
     composition.text(text, _BANNER, indent=8, width=WIDTH - 16)
 
 
+def _themes(composition: Composition, declaration: Declaration) -> None:
+    """The three marks, large, each with the pledges that take up its theme."""
+    words, top, column = composition.words, composition.y, WIDTH / 3
+    lowest = top
+    names = [words(f"theme_{theme}") for theme in Theme]
+    kind = _on_one_line(composition, names, _PLACE, (12, 11, 10.5, 10), column - 8)
+    for place, theme in enumerate(Theme):
+        composition.y = top
+        with composition.within("P"):
+            start = WIDTH - place * column - _MARK if words.rtl else place * column
+            show_marks(composition, [theme], x=composition.left + start, y=top - _MARK, size=_MARK)
+            figure = words.number(declaration.counts.commitments[theme])
+            composition.text(figure, _THEME_FIGURE, tag="Span", indent=place * column + _MARK + 12, width=column - _MARK - 14)
+            composition.y = top - _MARK - 5
+            composition.text(words(f"theme_{theme}"), kind, tag="Span", indent=place * column, width=column - 8)
+        lowest = min(lowest, composition.y)
+    composition.y = lowest - 14
+
+
 def _counts(composition: Composition, declaration: Declaration) -> None:
-    words, counts, top = composition.words, declaration.counts, composition.y
+    words, counts = composition.words, declaration.counts
+    composition.rule(after=10)
     figures = {"counts_pledges": counts.pledges, "counts_governments": counts.governments, "countries_or_areas": counts.countries}
-    column = WIDTH / 3
+    top, column = composition.y, WIDTH / 3
     for place, (label, value) in enumerate(figures.items()):
         composition.y = top
         composition.text(words.number(value), _FIGURE, indent=place * column, width=column)
         composition.text(words(label), _PLACE, indent=place * column, width=column)
-    composition.y -= 14
-    composition.rule(after=14)
-    top = lowest = composition.y
-    for place, theme in enumerate(Theme):
-        composition.y = top
-        with composition.within("P"):
-            size = 20.0
-            start = WIDTH - place * column - size if words.rtl else place * column
-            show_marks(composition, [theme], x=composition.left + start, y=top - 25, size=size)
-            composition.text(
-                words.number(counts.commitments[theme]), _THEME_FIGURE, tag="Span", indent=place * column + 28, width=column - 30
-            )
-            composition.text(words(f"theme_{theme}"), DATA, tag="Span", indent=place * column, width=column - 10)
-        lowest = min(lowest, composition.y)
-    composition.y = lowest - 16
+    composition.y -= 12
 
 
 def _edition(composition: Composition, declaration: Declaration) -> None:
     words = composition.words
     composition.rule(after=12)
+    top, width = composition.y, WIDTH - _CODE - 24
     if declaration.draft:
-        composition.text(words("edition_draft"), DATA_BOLD)
-        composition.text(words("draft_note"), DATA)
+        composition.text(words("edition_draft"), DATA_BOLD, width=width)
+        composition.text(words("draft_note"), DATA, width=width)
     else:
-        composition.text(words("edition", label=declaration.label), Type(13, 18, _SERIF_BOLD))
-        composition.text(words(f"edition_{declaration.kind}", refers_to=declaration.refers_to), DATA)
-    composition.text(words("edition_as_of", moment=words.moment(declaration.as_of)), DATA, after=8)
-    composition.text(words("merkle_root"), LABEL)
-    composition.text(declaration.root, HASH, language="en", after=16)
+        composition.text(words("edition", label=declaration.label), Type(13, 18, _SERIF_BOLD), width=width)
+        composition.text(words(f"edition_{declaration.kind}", refers_to=declaration.refers_to), DATA, width=width)
+    composition.text(words("edition_as_of", moment=words.moment(declaration.as_of)), DATA, width=width, after=8)
+    composition.text(words("merkle_root"), LABEL, width=width)
+    composition.text(declaration.root, HASH, language="en", width=width, after=16)
+    x = composition.left + (0 if words.rtl else WIDTH - _CODE)
+    show_code(composition, verification_address(declaration), x=x, y=top - _CODE, size=_CODE)
+    lowest, composition.y = composition.y, top - _CODE - 3
+    composition.text(words("verify_here"), _CAPTION, indent=WIDTH - _CODE, width=_CODE)
+    composition.y = min(lowest, composition.y)
 
 
 def _seal(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:
     words, page = composition.words, composition.page
-    top = composition.y = min(composition.y, BOTTOM + _SEAL_HEIGHT + 16)
+    top = composition.y = min(composition.y, BOTTOM + _SEAL_HEIGHT + 4)
     left = composition.left + (WIDTH - _SEAL_WIDTH if words.rtl else 0)
     with page.artifact():
         page.frame(left, top - _SEAL_HEIGHT, _SEAL_WIDTH, _SEAL_HEIGHT, RULE, 0.8)
@@ -100,7 +133,7 @@ def _seal(composition: Composition, declaration: Declaration, *, seal_field: boo
         field = composition.document.structure.add("Form", composition.section, alternative(words_of_field))
         page.seal_field(field, (left, top - _SEAL_HEIGHT, left + _SEAL_WIDTH, top), words_of_field)
     composition.y -= _PADDING
-    composition.text(words("seal_heading"), LABEL, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING, after=10)
+    composition.text(words("seal_heading"), LABEL, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING, after=4)
     if declaration.development_seal:
         composition.text(words("development_seal"), _BANNER, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
         composition.text(words("development_seal_note"), NOTE, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from pledges.domain.declaration import Declaration
 from pledges.typesetting.composition import BODY, HASH, LABEL, NOTE, SECTION, TITLE, WIDTH, Composition
+from pledges.typesetting.pages.code import show_code, verification_address
 from pledges.typesetting.pages.context import bullet
 from pledges.typesetting.structure import BULLETS, NUMBERS
 from pledges.typesetting.tagged import Attachment, Target
 
 _HANAZONO = {"HanaMinA", "HanaMinB", "PledgesHan"}
+_CODE = 84.0
 _PROGRAM = "pledges verify FILE.pdf"
 
 
@@ -22,7 +24,7 @@ def verification_part(composition: Composition, declaration: Declaration, attach
         composition.text(words("verify_intro"), BODY, after=8)
         with composition.within("L", NUMBERS):
             bullet(composition, words("verify_step_page"), sign="1.")
-            _address(composition, f"{declaration.base_url.rstrip('/')}/verify")
+            _address(composition, verification_address(declaration))
             bullet(composition, words("verify_step_reader"), sign="2.")
             bullet(composition, words("verify_step_receipt"), sign="3.")
             bullet(composition, words("verify_step_program"), sign="4.")
@@ -78,6 +80,11 @@ def _address(composition: Composition, address: str) -> None:
     composition.text(address, kind, tag="Span", parent=link, language="en", indent=18, after=4)
     area = (composition.left, composition.y, composition.left + WIDTH, top)
     composition.page.link(link, area, composition.words("verify_address", address=address), Target(address=address))
+    composition.room(_CODE + 18)
+    with composition.within("LI"), composition.within("LBody"):
+        x = composition.left + (WIDTH - _CODE - 18 if composition.words.rtl else 18)
+        show_code(composition, address, x=x, y=composition.y - _CODE - 6, size=_CODE)
+    composition.y -= _CODE + 18
 
 
 def _code(composition: Composition, label: str, code: str) -> None:
