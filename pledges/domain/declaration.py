@@ -57,6 +57,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Signatory:
+    """What figures and plans need to know of an entry, without its words: a register of 240,000 is held in memory as these."""
+
+    position: int
+    """Place among the declaration's entries."""
+    government_id: str
+    country_code: str
+    kind: GovernmentKind
+    signature_kind: SignatureKind
+    signed_at: datetime
+    late: bool
+    themes: tuple[ThemeWords, ...]
+    """Without words."""
+    spoken: tuple[Theme, ...]
+    """Themes with words of their own."""
+    across: bool
+    """Whether there are words for all its themes at once, or of political commitment."""
+
+
+@dataclass(frozen=True, slots=True)
 class AdoptedText:
     """A published political commitment in one language; `sha256` is that of its UTF-8 bytes."""
 
@@ -103,6 +123,22 @@ class Declaration:
     example: bool
     development_seal: bool
     draft: bool = False
+
+
+def signatory(entry: Entry, position: int) -> Signatory:
+    """The entry without its words."""
+    return Signatory(
+        position=position,
+        government_id=entry.government_id,
+        country_code=entry.country_code,
+        kind=entry.kind,
+        signature_kind=entry.signature_kind,
+        signed_at=entry.signed_at,
+        late=entry.late,
+        themes=tuple(ThemeWords(words.theme, words.version) for words in entry.themes),
+        spoken=tuple(words.theme for words in entry.themes if words.actions or words.multilateral),
+        across=bool(entry.actions or entry.multilateral or entry.statement),
+    )
 
 
 def count(entries: tuple[Entry, ...]) -> Counts:

@@ -1,14 +1,14 @@
 """Sets text onto pages: the grid, the kinds of type, the flow from line to line and from page to page."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from pledges.domain.declaration import Entry
+from pledges.typesetting.chapter import PAGE_HEIGHT, PAGE_WIDTH, Bookmark, Chapter, Page, Target
 from pledges.typesetting.colour import INK, QUIET, RULE, Colour
 from pledges.typesetting.fonts import Family, Style
-from pledges.typesetting.structure import DOCUMENT, language_attribute
-from pledges.typesetting.tagged import PAGE_HEIGHT, PAGE_WIDTH, Bookmark, Page, TaggedDocument, Target
+from pledges.typesetting.structure import ROOT, language_attribute
 from pledges.typesetting.text import Line, line, paragraph
 from pledges.typesetting.words import Words
 
@@ -17,8 +17,9 @@ OUTER = 25 * _MILLIMETRE
 INNER = 30 * _MILLIMETRE
 TOP = PAGE_HEIGHT - 27 * _MILLIMETRE
 BOTTOM = 28 * _MILLIMETRE
+LEFT = INNER
 WIDTH = PAGE_WIDTH - OUTER - INNER
-"""The text's own box, in points."""
+"""The text's own box, in points; where the outer margin is to the left, it is the sheet that is moved under the text."""
 
 
 _SERIF, _SANS, _SANS_BOLD = Style(), Style(Family.SANS), Style(Family.SANS, bold=True)
@@ -58,13 +59,15 @@ class ContentsLine:
 
 @dataclass(slots=True)
 class Composition:
-    """A document in the making: its current page, how far down it is filled, and what was found missing."""
+    """A chapter in the making: its current page, how far down it is filled, and what was found missing."""
 
-    document: TaggedDocument
+    document: Chapter
     words: Words
+    begin: Callable[["Composition"], None] = lambda composition: None
+    """Draws what every new page begins with."""
     page: Page = field(init=False)
     y: float = field(init=False, default=TOP)
-    section: int = field(init=False, default=DOCUMENT)
+    section: int = field(init=False, default=ROOT)
     """The element that new blocks belong to."""
     running_head: str = field(init=False, default="")
     entry: Entry | None = field(init=False, default=None)
@@ -73,20 +76,15 @@ class Composition:
     missing: dict[str, tuple[Entry | None, dict[str, None]]] = field(init=False, default_factory=dict)
 
     def new_page(self) -> None:
-        """Go to the top of a new page; the pages before are packed."""
-        if self.document.pages:
-            self.page.freeze()
+        """Go to the top of a new page."""
         self.page = self.document.add_page()
         self.y = TOP
-
-    def left_of(self, page: Page) -> float:
-        """The left edge of the text on a page: odd pages are right-hand pages, and books in Arabic open the other way."""
-        return INNER if (page.index % 2 == 0) != self.words.rtl else OUTER
+        self.begin(self)
 
     @property
     def left(self) -> float:
-        """The left edge of the text on this page."""
-        return self.left_of(self.page)
+        """The left edge of the text."""
+        return LEFT
 
     def room(self, height: float) -> None:
         """Go to a new page unless so much is left on this one."""

@@ -1,27 +1,32 @@
 """Typesets a declaration: the one way from the frozen value to the bytes of its PDF."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import accumulate, chain
+from typing import TypeVar
 
 from pledges.domain.declaration import Declaration
 from pledges.domain.marks import edition_mark
 from pledges.domain.themes import Theme
-from pledges.typesetting.composition import Composition
+from pledges.typesetting.binding import SEAL_FIELD, Attachment, Book, Place
+from pledges.typesetting.chapter import Bookmark
+from pledges.typesetting.composition import Composition, ContentsLine
+from pledges.typesetting.fonts import face_of
 from pledges.typesetting.metadata import FULL, Claims, Metadata
-from pledges.typesetting.pages.actions import words_part
-from pledges.typesetting.pages.context import contents, context, reserve_contents
+from pledges.typesetting.pages.context import contents_part, context
 from pledges.typesetting.pages.counts import counts_part
 from pledges.typesetting.pages.cover import cover
-from pledges.typesetting.pages.running import running_foot, running_head, watermark
-from pledges.typesetting.pages.signatures import signatures_part
+from pledges.typesetting.pages.running import running_feet, shift
 from pledges.typesetting.pages.themes import theme_part
 from pledges.typesetting.pages.verification import notes_part, verification_part
-from pledges.typesetting.tagged import SEAL_FIELD, Attachment, Page, TaggedDocument
+from pledges.typesetting.plan import THEME_PARTS, Part, in_reading_order, signature_tasks, words_tasks
 from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import Words
+from pledges.typesetting.workshop import MissingEntry, Summary, Workshop, composition_for, finish
 
-__all__ = ["SEAL_FIELD", "Attachment", "MissingEntry", "MissingGlyphs", "Typeset", "typeset"]
+__all__ = ["SEAL_FIELD", "Attachment", "MissingEntry", "MissingGlyphs", "Typeset", "Workshop", "typeset"]
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,15 +37,6 @@ class Typeset:
 
     pdf: bytes
     pages: int
-
-
-class MissingEntry(NamedTuple):
-    """An entry with characters that no font has; all but the characters is empty where they stand in the document's own words."""
-
-    public_id: str
-    government: str
-    leader: str
-    characters: str
 
 
 class MissingGlyphs(Exception):
@@ -58,8 +54,9 @@ def typeset(
     seal_field: bool,
     claims: Claims = FULL,
     progress: Progress | None = None,
+    workshop: Workshop | None = None,
 ) -> Typeset:
-    """The pages of a declaration with its attachments inside; the same arguments give the same bytes.
+    """The pages of a declaration with its attachments inside; the same arguments give the same bytes, whatever the workshop.
 
     `seal_field` adds the empty field `Seal` on the first page; a draft never has it. `progress` is told the part, how much
     of it is done and how much there is. Other `claims` than all give the same pages to validators that do not know all.
@@ -67,77 +64,136 @@ def typeset(
     LookupError for a language that the document has no words in.
     """
     words = Words(declaration.language)
-    document = _Book(declaration, words, claims)
-    composition = document.composition
     report = progress or (lambda part, done, total: None)
-    _parts(composition, declaration, attachments, seal_field=seal_field and not declaration.draft, report=report)
-    if composition.missing and not declaration.draft:
-        raise MissingGlyphs(_missing(composition))
-    document.attach(attachments)
-    report("file", 0, 1)
-    pdf = document.write()
-    report("file", 1, 1)
-    return Typeset(pdf, len(document.pages))
+    with workshop or Workshop() as shop:
+        making = _Making(declaration, attachments, seal_field and not declaration.draft, shop, report)
+        chapters = making.chapters()
+        if not declaration.draft and (missing := _missing(chapters)):
+            raise MissingGlyphs(missing)
+        report("file", 0, 1)
+        book = Book(_metadata(declaration, words, claims), list(Part))
+        book.attach(attachments)
+        pdf = _bound(book, declaration, words, chapters, shop)
+        report("file", 1, 1)
+    return Typeset(pdf, sum(chapter.size.pages for chapter in chapters))
 
 
-class _Book(TaggedDocument):
-    """The declaration's file: each new page begins with its head and, in a draft, with the watermark."""
+class _Making:
+    """All chapters of one declaration: those that grow with the register in the workshop, the others here."""
 
-    def __init__(self, declaration: Declaration, words: Words, claims: Claims) -> None:
-        label = words("edition_draft") if declaration.draft else declaration.label
-        super().__init__(
-            Metadata(
-                title=f"{words('document_title')}, {label}",
-                author=words("secretariat"),
-                subject=words("document_subject", label=label),
-                language=declaration.language,
-                moment=declaration.as_of,
-                mark=edition_mark(
-                    edition="draft" if declaration.draft else declaration.label, language=declaration.language, root=declaration.root
-                ),
-                claims=claims,
+    def __init__(
+        self, declaration: Declaration, attachments: Sequence[Attachment], seal_field: bool, shop: Workshop, report: Progress
+    ) -> None:
+        self.declaration, self.attachments, self.seal_field, self.shop, self.report = declaration, attachments, seal_field, shop, report
+        self.signatories = in_reading_order(declaration)
+        self.tally = Tally(self.signatories)
+
+    def chapters(self) -> list[Summary]:
+        """Every chapter in the order of the book. The contents need the others' pages, the notes their fonts."""
+        declaration = self.declaration
+        before = [self._here(Part.COVER, lambda page: cover(page, declaration, seal_field=self.seal_field))]
+        after = [self._here(Part.CONTEXT, context), *self._themes(), *self._register()]
+        after.append(self._here(Part.FIGURES, lambda page: counts_part(page, declaration, self.tally)))
+        families = sorted({face_of(key).source.family for chapter in [*before, *after] for key in chapter.used})
+        after.append(self._here(Part.VERIFICATION, lambda page: self._end(page, families)))
+        return [*before, self._contents(before, after), *after]
+
+    def _end(self, page: Composition, families: Sequence[str]) -> None:
+        verification_part(page, self.declaration, self.attachments)
+        notes_part(page, families)
+
+    def _here(self, part: Part, set_pages: Callable[[Composition], None]) -> Summary:
+        composition = composition_for(self.declaration.language, draft=self.declaration.draft)
+        set_pages(composition)
+        return finish(composition, part, self.shop.folder / f"{part}.chapter")
+
+    def _themes(self) -> Iterator[Summary]:
+        for number, theme in enumerate(Theme, 1):
+            yield self._here(
+                THEME_PARTS[theme], partial(theme_part, declaration=self.declaration, tally=self.tally, theme=theme, number=number)
             )
-        )
-        self._draft = declaration.draft
-        self.composition = Composition(self, words)
+            yield from self.shop.laid_out(words_tasks(self.declaration, self.signatories, theme))
+            self.report("themes", number, len(Theme))
 
-    def add_page(self) -> Page:
-        """A new last page with what every page has."""
-        page = super().add_page()
-        if self._draft:
-            watermark(self.composition, page)
-        running_head(self.composition, page)
-        return page
+    def _register(self) -> Iterator[Summary]:
+        total = len(self.signatories)
+        speaking = sum(one.across for one in self.signatories)
+        yield from self._told("words", speaking, self.shop.laid_out(words_tasks(self.declaration, self.signatories, None)))
+        yield from self._told("signatures", total, self.shop.laid_out(signature_tasks(self.declaration, self.signatories)))
 
+    def _told(self, part: str, total: int, chapters: Iterator[Summary]) -> Iterator[Summary]:
+        done = 0
+        for chapter in chapters:
+            done += chapter.entries
+            self.report(part, done, total)
+            yield chapter
 
-def _parts(
-    composition: Composition, declaration: Declaration, attachments: Sequence[Attachment], *, seal_field: bool, report: Progress
-) -> None:
-    total = len(declaration.entries)
-    cover(composition, declaration, seal_field=seal_field)
-    reserved = reserve_contents(composition)
-    context(composition)
-    tally = Tally(declaration.entries)
-    for number, theme in enumerate(Theme, 1):
-        theme_part(composition, declaration, tally, theme, number=number)
-        report("themes", number, len(Theme))
-    words_part(composition, declaration)
-    report("words", total, total)
-    signatures_part(composition, declaration, lambda done: report("signatures", done, total))
-    counts_part(composition, declaration, tally)
-    verification_part(composition, declaration, attachments)
-    notes_part(composition)
-    contents(composition, reserved)
-    running_foot(composition, declaration)
+    def _contents(self, before: list[Summary], after: list[Summary]) -> Summary:
+        """Set as often as its own pages move the others: twice at most, since its lines stay the same."""
+        pages = 1
+        while True:
+            starts = accumulate((chapter.size.pages for chapter in after), initial=sum(chapter.size.pages for chapter in before) + pages)
+            lines = [_moved(line, start) for start, chapter in zip(starts, after, strict=False) for line in chapter.contents]
+            chapter = self._here(Part.CONTENTS, partial(contents_part, lines=lines))
+            if chapter.size.pages == pages:
+                return chapter
+            pages = chapter.size.pages
 
 
-def _missing(composition: Composition) -> list[MissingEntry]:
-    found = []
-    for public_id, (entry, characters) in composition.missing.items():
-        government, leader = (entry.government, entry.leader_name) if entry else ("", "")
-        found.append(MissingEntry(public_id, government, leader, "".join(characters)))
-    return found
+_Listed = TypeVar("_Listed", ContentsLine, Bookmark)
+
+
+def _moved(line: _Listed, start: int) -> _Listed:
+    return replace(line, target=replace(line.target, page=line.target.page + start))
+
+
+def _missing(chapters: Sequence[Summary]) -> list[MissingEntry]:
+    """Each entry once, with what it lacks in any chapter."""
+    found: dict[str, MissingEntry] = {}
+    for one in chain.from_iterable(chapter.missing for chapter in chapters):
+        known = found.setdefault(one.public_id, one)
+        found[one.public_id] = known._replace(characters="".join(dict.fromkeys(known.characters + one.characters)))
+    return list(found.values())
 
 
 def _named(characters: str) -> str:
     return " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
+
+
+def _bound(book: Book, declaration: Declaration, words: Words, chapters: Sequence[Summary], shop: Workshop) -> bytes:
+    """One file of all chapters, with numbered feet."""
+    starts = list(accumulate((chapter.size.pages for chapter in chapters), initial=0))
+    feet = running_feet(declaration, words, starts[-1])
+    used: dict[str, set[int]] = {key: set(codes) for key, codes in feet.used.items()}
+    for chapter in chapters:
+        for key, codes in chapter.used.items():
+            used.setdefault(key, set()).update(codes)
+    book.use(used)
+    book.add_bookmarks(
+        [_moved(bookmark, start) for start, chapter in zip(starts, chapters, strict=False) for bookmark in chapter.bookmarks]
+    )
+    numbers = book.place([(chapter.part, chapter.size) for chapter in chapters])
+    pages = book.page_numbers()
+    places = [
+        Place(own, book.element_of(chapter.part), dict(enumerate(pages)) if chapter.part is Part.CONTENTS else {})
+        for chapter, own in zip(chapters, numbers, strict=True)
+    ]
+    out = io.BytesIO()
+    shifts = [shift(index, words) for index in range(starts[-1])]
+    book.write(out, shop.bound(zip(chapters, places, strict=True)), list(zip(feet.contents, shifts, strict=True)))
+    return out.getvalue()
+
+
+def _metadata(declaration: Declaration, words: Words, claims: Claims) -> Metadata:
+    label = words("edition_draft") if declaration.draft else declaration.label
+    return Metadata(
+        title=f"{words('document_title')}, {label}",
+        author=words("secretariat"),
+        subject=words("document_subject", label=label),
+        language=declaration.language,
+        moment=declaration.as_of,
+        mark=edition_mark(
+            edition="draft" if declaration.draft else declaration.label, language=declaration.language, root=declaration.root
+        ),
+        claims=claims,
+    )

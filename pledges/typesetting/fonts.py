@@ -148,6 +148,11 @@ def face(source: Source) -> Face:
     return Face(source, f"F{sources().index(source)}")
 
 
+def face_of(key: str) -> Face:
+    """The face of that key."""
+    return face(sources()[int(key[1:])])
+
+
 @cache
 def _coverage() -> dict[str, list[int]]:
     loaded: dict[str, list[int]] = json.loads((prepare() / COVERAGE).read_text("ascii"))

@@ -3,7 +3,7 @@
 import zlib
 from datetime import UTC, datetime
 
-from reportlab.pdfbase.pdfdoc import PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFObject, PDFPage, PDFStream
+from reportlab.pdfbase.pdfdoc import PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFObject, PDFStream
 
 
 def text_string(text: str) -> bytes:
@@ -49,13 +49,6 @@ class Catalog(PDFCatalog):
 
     __NoDefault__ = (*PDFCatalog.__NoDefault__, "OutputIntents", "AF")
     __Refs__ = ("Outlines", "Pages", "Metadata", "OutputIntents")
-
-
-class PageDictionary(PDFPage):
-    """A page that knows its place in the structure."""
-
-    __NoDefault__ = (*PDFPage.__NoDefault__, "StructParents", "Tabs")
-    __Refs__ = ("Parent",)
 
 
 class Info(PDFInfo):

@@ -1,55 +1,95 @@
 """Writes the objects of a document into a file: small ones packed together, with an index at the end."""
 
 import hashlib
-import struct
 import zlib
 from collections.abc import Iterable
 from itertools import islice
+from typing import BinaryIO
 
-_PACKED = 400
+PACKED = 400
 """Objects in one object stream: few enough that a reader unpacks a page's worth at a time."""
+_PLACES = [place.to_bytes(2, "big") for place in range(PACKED)]
+_ROW = 8
+_FREE = b"\0\0\0\0\0\0\xff\xff"
+"""The first row of every index (PDF 32000-1, 7.5.8.3)."""
 
 
-class File:
-    """One PDF 1.7 file in the making, in memory."""
+class Objects:
+    """Objects one after the other, wherever in a file they will stand."""
 
-    def __init__(self, mark: str) -> None:
-        """The mark stands as a comment right after the line that tells binary from text."""
-        self._content = bytearray(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n%" + mark.encode() + b"\n")
-        self._index: dict[int, tuple[int, int, int]] = {0: (0, 0, 65535)}
+    def __init__(self) -> None:
+        self.content = bytearray()
+        self.placed: list[tuple[int, int]] = []
+        """(number, place in the content) of what is written as it is."""
+        self.packed: list[tuple[int, list[int]]] = []
+        """(number of an object stream, numbers of the objects in it)."""
 
     def put(self, number: int, body: bytes) -> None:
         """Write one object as it is; a stream has to be written so."""
-        self._index[number] = (1, len(self._content), 0)
-        self._content += b"%d 0 obj\n%s%sendobj\n" % (number, body, b"" if body.endswith(b"\n") else b"\n")
+        self.placed.append((number, len(self.content)))
+        self.content += b"%d 0 obj\n%s%sendobj\n" % (number, body, b"" if body.endswith(b"\n") else b"\n")
+
+    def stream(self, number: int, entries: bytes, packed: bytes) -> None:
+        """Write one stream whose content is compressed; a line end stands before `endstream` (ISO 19005-3, 6.1.7)."""
+        self.put(number, b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\n" % (entries, len(packed), packed))
 
     def pack(self, objects: Iterable[tuple[int, bytes]], following: int) -> int:
         """Write objects into object streams numbered from `following`; answers the next free number (PDF 32000-1, 7.5.7)."""
         remaining = iter(objects)
-        while batch := list(islice(remaining, _PACKED)):
-            places, bodies, offset = [], [], 0
-            for place, (number, body) in enumerate(batch):
-                self._index[number] = (2, following, place)
+        while batch := list(islice(remaining, PACKED)):
+            places, offset = [], 0
+            for number, body in batch:
                 places.append(b"%d %d" % (number, offset))
-                bodies.append(body)
                 offset += len(body) + 1
             head = b" ".join(places) + b"\n"
-            self._stream(following, b"/Type/ObjStm/N %d/First %d" % (len(batch), len(head)), head + b"\n".join(bodies))
+            content = head + b"\n".join([body for _, body in batch])
+            self.stream(following, b"/Type/ObjStm/N %d/First %d" % (len(batch), len(head)), zlib.compress(content))
+            self.packed.append((following, [number for number, _ in batch]))
             following += 1
         return following
 
-    def close(self, number: int, *, root: int, info: int) -> bytes:
-        """Write the index as object `number`; the file's identifier is the hash of what it holds (PDF 32000-1, 7.5.8)."""
-        start = len(self._content)
-        self._index[number] = (1, start, 0)
-        identifier = hashlib.sha256(self._content).hexdigest()[:32].encode()
-        rows = b"".join(struct.pack(">BIH", *self._index[entry]) for entry in range(number + 1))
-        entries = b"/Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
-        self._stream(number, entries % (number + 1, root, info, identifier, identifier), rows)
-        self._content += b"startxref\n%d\n%%%%EOF\n" % start
-        return bytes(self._content)
 
-    def _stream(self, number: int, entries: bytes, content: bytes) -> None:
-        packed = zlib.compress(content)
-        dictionary = b"<<%s/Filter/FlateDecode/Length %d>>" % (entries, len(packed))
-        self.put(number, dictionary + b"\nstream\n" + packed + b"\nendstream\n")
+class File:
+    """One PDF 1.7 file in the making. Numbers that no object has are free."""
+
+    def __init__(self, out: BinaryIO, mark: str) -> None:
+        """The mark stands as a comment right after the line that tells binary from text."""
+        self._out = out
+        self._digest = hashlib.sha256()
+        self._length = 0
+        self._rows = bytearray(_FREE)
+        self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n%" + mark.encode() + b"\n")
+
+    def append(self, objects: Objects) -> None:
+        """Write what has been made elsewhere."""
+        for number, place in objects.placed:
+            self._row(number, b"\1" + (self._length + place).to_bytes(5, "big") + b"\0\0")
+        for stream, numbers in objects.packed:
+            head = b"\2" + stream.to_bytes(5, "big")
+            if numbers[-1] - numbers[0] == len(numbers) - 1:
+                self._row(numbers[0], b"".join([head + place for place in _PLACES[: len(numbers)]]))
+                continue
+            for number, inside in zip(numbers, _PLACES, strict=False):
+                self._row(number, head + inside)
+        self._write(objects.content)
+
+    def close(self, number: int, *, root: int, info: int) -> None:
+        """Write the index as object `number`; the file's identifier is the hash of what it holds (PDF 32000-1, 7.5.8)."""
+        start, identifier = self._length, self._digest.hexdigest()[:32].encode()
+        self._row(number, b"\1" + start.to_bytes(5, "big") + b"\0\0")
+        entries = b"/Type/XRef/Size %d/W[1 5 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
+        index = Objects()
+        index.stream(number, entries % (len(self._rows) // _ROW, root, info, identifier, identifier), zlib.compress(self._rows))
+        self._write(index.content + b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _row(self, number: int, rows: bytes) -> None:
+        """Rows of the index for objects from `number` on."""
+        start, end = number * _ROW, number * _ROW + len(rows)
+        if len(self._rows) < end:
+            self._rows.extend(bytes(end - len(self._rows)))
+        self._rows[start:end] = rows
+
+    def _write(self, content: bytes | bytearray) -> None:
+        self._out.write(content)
+        self._digest.update(content)
+        self._length += len(content)

@@ -1,12 +1,15 @@
 """The structure of a document as a screen reader hears it: headings, paragraphs, lists, tables, links."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
 
 from pledges.typesetting.objects import text_string
+from pledges.typesetting.output import PACKED
 
-DOCUMENT = 0
-"""The element that holds all others."""
+ROOT = 0
+"""The element that holds all others of a chapter."""
 COLUMN_HEADING = b"/A<</O/Table/Scope/Column>>"
 ROW_HEADING = b"/A<</O/Table/Scope/Row>>"
 BULLETS = b"/A<</O/List/ListNumbering/Disc>>"
@@ -35,11 +38,62 @@ def box(x: float, y: float, width: float, height: float) -> bytes:
     return b"/A<</O/Layout/BBox[%.1f %.1f %.1f %.1f]>>" % (x, y, x + width, y + height)
 
 
-class Structure:
-    """The tree of elements, in arrays: some 13 bytes an element, since a register has a million.
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """The object numbers of a chapter, all from `first` on: its pages, what they show, feet, annotations, marks, elements, leaves.
 
-    An element is its index. Pages and annotations share one series of keys (PDF 32000-1, 14.7.4.4).
+    The key of a page or an annotation in the parent tree is the number of its marks or its own, so keys need no series of their own.
     """
+
+    first: int
+    pages: int
+    annotations: int
+    elements: int
+
+    def page(self, index: int) -> int:
+        """A page's dictionary."""
+        return self.first + index
+
+    def content(self, index: int) -> int:
+        """What is drawn on a page."""
+        return self.first + self.pages + index
+
+    def foot(self, index: int) -> int:
+        """What is drawn at the foot of a page once its number is known."""
+        return self.first + 2 * self.pages + index
+
+    def marks(self, index: int) -> int:
+        """The list of a page's marks; also its key in the parent tree."""
+        return self.first + 3 * self.pages + index
+
+    def annotation(self, index: int) -> int:
+        """An annotation; also its key in the parent tree."""
+        return self.first + 4 * self.pages + index
+
+    def element(self, index: int) -> int:
+        """An element of the structure."""
+        return self.first + 4 * self.pages + self.annotations + index
+
+    @property
+    def leaves(self) -> range:
+        """The leaves of the parent tree."""
+        start = self.element(self.elements)
+        return range(start, start + -(-(self.pages + self.annotations) // _LEAF))
+
+    @property
+    def streams(self) -> range:
+        """The streams that marks, annotations, elements and leaves are packed into."""
+        packed = self.leaves.stop - self.marks(0)
+        return range(self.leaves.stop, self.leaves.stop + -(-packed // PACKED))
+
+    @property
+    def appearance(self) -> int:
+        """What the field for the seal shows; the last number."""
+        return self.streams.stop
+
+
+class Structure:
+    """The tree of a chapter's elements, in arrays: some 13 bytes an element, since a register has a million. An element is its index."""
 
     def __init__(self) -> None:
         self._tags: list[bytes] = []
@@ -49,12 +103,11 @@ class Structure:
         self._page = array("i")
         self._content = array("i")
         self._attributes: dict[int, bytes] = {}
-        self._more: dict[int, list[tuple[int, bytes]]] = {}
-        self._keys = 0
+        self._more: dict[int, list[tuple[int, int]]] = {}
+        """Further content of an element: (page, mark), or (-1, annotation)."""
+        self._owners: list[int] = []
         self._marks: list[array[int]] = []
-        self._page_keys: list[int] = []
-        self._owners: dict[int, int] = {}
-        self.add("Document", -1)
+        self.add("Sect", -1)
 
     def __len__(self) -> int:
         return len(self._tag)
@@ -65,11 +118,11 @@ class Structure:
         if code is None:
             code = self._tag_of[tag] = len(self._tags)
             self._tags.append(tag.encode())
+        element = len(self._tag)
         self._tag.append(code)
         self._parent.append(parent)
         self._page.append(-1)
         self._content.append(-1)
-        element = len(self._tag) - 1
         if attributes:
             self._attributes[element] = attributes
         return element
@@ -82,15 +135,9 @@ class Structure:
         """Add attributes that were not known when the element was made."""
         self._attributes[element] = self._attributes.get(element, b"") + attributes
 
-    def add_page(self) -> int:
-        """Open the series of marks of the next page; answers its key (StructParents)."""
+    def add_page(self) -> None:
+        """Open the series of marks of the next page."""
         self._marks.append(array("i"))
-        self._page_keys.append(self._next_key())
-        return self._page_keys[-1]
-
-    def _next_key(self) -> int:
-        self._keys += 1
-        return self._keys - 1
 
     def mark(self, element: int, page: int) -> int:
         """Give the element the next mark on a page (counted from 0); answers the mark's number."""
@@ -100,77 +147,67 @@ class Structure:
         if self._content[element] < 0 and element not in self._more:
             self._content[element], self._page[element] = number, page
         else:
-            self._more.setdefault(element, []).append((page, b"%d" % number))
+            self._more.setdefault(element, []).append((page, number))
         return number
 
-    def add_annotation(self, element: int, page: int) -> int:
-        """Reserve the key (StructParent) of an annotation that belongs to the element; `attach` ties them once its object has a number."""
+    def annotate(self, element: int, page: int, annotation: int) -> None:
+        """Tie an annotation (counted from 0) on a page to the element that it belongs to."""
         if self._page[element] < 0:
             self._page[element] = page
-        key = self._next_key()
-        self._owners[key] = element
-        return key
+        self._owners.append(element)
+        self._more.setdefault(element, []).append((-1, annotation))
 
-    def attach(self, key: int, object_number: int) -> None:
-        """Tie an annotation's object to the element that reserved the key."""
-        self._more.setdefault(self._owners[key], []).append((-1, b"<</Type/OBJR/Obj %d 0 R>>" % object_number))
+    def objects(self, numbers: Numbers, parent: int) -> Iterator[tuple[int, bytes]]:
+        """Number and body of each object of the tree, numbers ascending; `parent` is the object number of the element above the chapter."""
+        first = numbers.element(0)
+        yield from zip(range(first, first + len(self)), self._elements(numbers, parent), strict=True)
+        owners = [(numbers.marks(page), numbers.marks(page)) for page in range(len(self._marks))]
+        owners += [(numbers.annotation(place), first + element) for place, element in enumerate(self._owners)]
+        for number, start in zip(numbers.leaves, range(0, len(owners), _LEAF), strict=True):
+            leaf = owners[start : start + _LEAF]
+            entries = b" ".join(b"%d %d 0 R" % pair for pair in leaf)
+            yield number, b"<</Limits[%d %d]/Nums[%s]>>" % (leaf[0][0], leaf[-1][0], entries)
 
-    @property
-    def size(self) -> int:
-        """How many objects the tree takes, its root apart."""
-        return len(self) + len(self._page_keys) + 1 + -(-self._keys // _LEAF)
+    def marks(self, numbers: Numbers) -> Iterator[tuple[int, bytes]]:
+        """For each page the elements of its marks, as the parent tree has them (PDF 32000-1, 14.7.4.4)."""
+        first = numbers.element(0)
+        for page, owners in enumerate(self._marks):
+            yield numbers.marks(page), b"[%s]" % b" ".join([b"%d 0 R" % (first + element) for element in owners])
 
-    def objects(self, root: int, first: int, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        """Number and body of each object of the tree: the root has the number given, the others follow from `first`.
+    def _elements(self, numbers: Numbers, parent: int) -> Iterator[bytes]:
+        first, more, attributes = numbers.element(0), self._more, self._attributes
+        heads = [b"<</S/%s/P %%d 0 R" % tag for tag in self._tags]
+        pages = [b"/Pg %d 0 R" % numbers.page(page) for page in range(len(self._marks))]
+        starts, children = self._children()
+        above = parent
+        for element, (code, owner, page, content) in enumerate(zip(self._tag, self._parent, self._page, self._content, strict=True)):
+            if element:
+                above = first + owner
+            kids = children[starts[element] : starts[element + 1]]
+            place = pages[page] if page >= 0 else b""
+            if not kids and element not in more:
+                shown = b"/K %d" % content if content >= 0 else b""
+            else:
+                parts = [b"%d" % content] if content >= 0 else []
+                parts += [self._further(numbers, *one) for one in more.get(element, ())]
+                parts += [b"%d 0 R" % (first + child) for child in kids]
+                shown = b"/K[%s]" % b" ".join(parts)
+            yield b"%s%s%s%s>>" % (heads[code] % above, place, shown, attributes.get(element, b""))
 
-        `pages` are the object numbers of the pages, in order.
-        """
-        lists = first + len(self)
-        yield (
-            root,
-            b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d>>"
-            % (first, lists + len(self._page_keys), self._keys),
-        )
-        yield from self._elements(root, first, pages)
-        yield from self._parent_tree(first, lists)
+    @staticmethod
+    def _further(numbers: Numbers, page: int, number: int) -> bytes:
+        if page < 0:
+            return b"<</Type/OBJR/Obj %d 0 R>>" % numbers.annotation(number)
+        return b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (numbers.page(page), number)
 
-    def _elements(self, root: int, first: int, pages: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-        children: list[list[int] | None] = [None] * len(self)
-        for element, parent in enumerate(self._parent):
-            if parent >= 0:
-                siblings = children[parent]
-                if siblings is None:
-                    children[parent] = [element]
-                else:
-                    siblings.append(element)
-        for element, parent in enumerate(self._parent):
-            kids = [b"%d" % self._content[element]] if self._content[element] >= 0 else []
-            kids += [
-                content if page < 0 else b"<</Type/MCR/Pg %d 0 R/MCID %s>>" % (pages[page], content)
-                for page, content in self._more.get(element, ())
-            ]
-            kids += [b"%d 0 R" % (first + child) for child in children[element] or ()]
-            yield (
-                first + element,
-                b"<</S/%s/P %d 0 R%s%s%s>>"
-                % (
-                    self.tag(element),
-                    first + parent if parent >= 0 else root,
-                    b"/Pg %d 0 R" % pages[self._page[element]] if self._page[element] >= 0 else b"",
-                    b"/K " + kids[0] if len(kids) == 1 else b"/K[%s]" % b" ".join(kids) if kids else b"",
-                    self._attributes.get(element, b""),
-                ),
-            )
-
-    def _parent_tree(self, first: int, lists: int) -> Iterator[tuple[int, bytes]]:
-        owners = {key: first + element for key, element in self._owners.items()}
-        for number, (key, marks) in enumerate(zip(self._page_keys, self._marks, strict=True), lists):
-            owners[key] = number
-            yield number, b"[%s]" % b" ".join(b"%d 0 R" % (first + element) for element in marks)
-        numbers = [b"%d %d 0 R" % (key, owners[key]) for key in range(self._keys)]
-        following = lists + len(self._page_keys)
-        leaves = [range(start, min(start + _LEAF, len(numbers))) for start in range(0, len(numbers), _LEAF)]
-        yield following, b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % (following + 1 + index) for index in range(len(leaves)))
-        for index, leaf in enumerate(leaves):
-            entries = b" ".join(numbers[leaf.start : leaf.stop])
-            yield following + 1 + index, b"<</Limits[%d %d]/Nums[%s]>>" % (leaf.start, leaf.stop - 1, entries)
+    def _children(self) -> tuple[list[int], list[int]]:
+        """The children of all elements one after the other, and where those of each element start."""
+        counts = [0] * (len(self) + 1)
+        for parent in self._parent[1:]:
+            counts[parent + 1] += 1
+        starts = list(accumulate(counts))
+        children, free = [0] * (len(self) - 1), starts[:]
+        for child, parent in enumerate(self._parent[1:], 1):
+            children[free[parent]] = child
+            free[parent] += 1
+        return starts, children

@@ -322,5 +322,6 @@ def test_nothing_claims_what_the_assembly_is_not(register_text: str) -> None:
 
 def test_progress_tells_each_part_to_its_end() -> None:
     told: list[tuple[str, int, int]] = []
-    typeset(declaration([entry(1), entry(2)]), FILES, seal_field=True, progress=lambda part, done, total: told.append((part, done, total)))
+    entries = [entry(place, actions="Trees.") for place in (1, 2)]
+    typeset(declaration(entries), FILES, seal_field=True, progress=lambda part, done, total: told.append((part, done, total)))
     assert {part: (done, total) for part, done, total in told} == {"themes": (3, 3), "words": (2, 2), "signatures": (2, 2), "file": (1, 1)}

@@ -20,15 +20,16 @@ from pledges.domain.people import GovernmentKind
 from pledges.domain.protocol import countries, country_name
 from pledges.domain.themes import Theme
 from pledges.typesetting import world
+from pledges.typesetting.chapter import Chapter
 from pledges.typesetting.colour import ACCENT, DIGITAL, LAND, PAPER, PEACEFUL, SUSTAINABLE, Colour, tone
 from pledges.typesetting.composition import DATA, Composition, Type
 from pledges.typesetting.graphics import paint, show_drawing, words_at
 from pledges.typesetting.metadata import Metadata
 from pledges.typesetting.pages.figures import growth, scale
 from pledges.typesetting.pages.maps import world_map
-from pledges.typesetting.tagged import TaggedDocument
 from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import LANGUAGES, Words
+from tests.typesetting.bound import bound
 from tests.typesetting.test_declaration import CLOSING, declaration, entry, printed, text_of
 
 METADATA = Metadata("Title", "Author", "Subject", "en", CLOSING, "WALRG-Declaration edition=Rev.0 language=en root=" + "ab" * 32)
@@ -49,7 +50,7 @@ def pledges() -> list[Entry]:
 
 
 def composition(language: str = "en") -> Composition:
-    made = Composition(TaggedDocument(METADATA), Words(language))
+    made = Composition(Chapter(), Words(language))
     made.new_page()
     return made
 
@@ -212,7 +213,7 @@ def test_a_drawing_is_shown_with_its_groups_moved_and_scaled_and_its_words_found
     drawing.add(Circle(100, 50, 20, fillColor=None, strokeColor=paint(DIGITAL), strokeWidth=2))
     show_drawing(made, drawing, x=100, y=300, words="Two shapes")
     file = tmp_path / "drawing.pdf"
-    file.write_bytes(made.document.write())
+    file.write_bytes(bound(METADATA, [made.document]))
     read = pikepdf.open(file)
     content = read.pages[0].Contents
     operators = b"".join(part.read_bytes() for part in (content if isinstance(content, pikepdf.Array) else [content]))

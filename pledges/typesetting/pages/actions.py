@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from pledges.domain.declaration import Declaration, Entry
+from pledges.domain.declaration import Entry
 from pledges.domain.protocol import country_name
 from pledges.domain.themes import Theme
 from pledges.typesetting.composition import BODY, COUNTRY, LABEL, NAME, NOTE, SECTION, TITLE, WIDTH, Composition
@@ -12,19 +12,25 @@ from pledges.typesetting.pages.grouping import by_country, by_region
 _MARK = 8.0
 
 
-def words_part(composition: Composition, declaration: Declaration) -> None:
+def words_part(composition: Composition, entries: Sequence[Entry], *, opens: bool) -> None:
     """The words that governments wrote for all their themes at once, and their own words of political commitment."""
     words = composition.words
     composition.running_head = words("words_heading")
     composition.new_page()
-    with composition.within("Sect"):
+    if opens:
         composition.heading(1, words("words_heading"), TITLE, listed=0, after=8)
-        composition.text(words("words_intro"), BODY, after=10)
-        own = [entry for entry in declaration.entries if entry.actions or entry.multilateral or entry.statement]
-        if own:
-            entries_in_their_words(composition, own, None)
-        else:
-            composition.text(words("words_none"), BODY)
+        composition.text(words("words_intro" if entries else "words_none"), BODY, after=10)
+    entries_in_their_words(composition, entries, None)
+
+
+def theme_words_part(composition: Composition, entries: Sequence[Entry], theme: Theme, *, opens: bool) -> None:
+    """What governments wrote for one theme alone."""
+    words = composition.words
+    composition.running_head = words(f"theme_{theme}")
+    composition.new_page()
+    if opens:
+        composition.heading(2, words("theme_words_heading", theme=words(f"theme_{theme}")), SECTION, after=8)
+    entries_in_their_words(composition, entries, theme)
 
 
 def entries_in_their_words(composition: Composition, entries: Sequence[Entry], theme: Theme | None) -> None:

@@ -6,10 +6,10 @@ from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import FILL_NON_ZERO, Drawing, Path
 
 from pledges.domain.declaration import Declaration
+from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import INK
 from pledges.typesetting.composition import Composition
 from pledges.typesetting.graphics import paint, show_drawing
-from pledges.typesetting.tagged import Target
 
 QUIET_ZONE = 4
 """Modules that stay white around the code (ISO/IEC 18004, 5.3.8); whoever places it leaves them."""

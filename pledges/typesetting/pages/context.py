@@ -1,45 +1,33 @@
 """The contents, why there is an Assembly, and how to read what follows."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from pledges.domain.themes import Theme
 from pledges.typesetting.composition import BODY, NOTE, SECTION, TITLE, WIDTH, Composition, ContentsLine, Type
 from pledges.typesetting.fonts import Style
 from pledges.typesetting.marks import show_marks
 from pledges.typesetting.structure import BULLETS
-from pledges.typesetting.tagged import Page
 
 _PARAGRAPHS = ("context_constituency", "context_assembly", "context_goals", "context_morning", "context_afternoon")
 _SESSIONS = ("priorities", "collaboration", "seat", "youth", "closing")
 _CONTENTS = {0: Type(11.5, 22, Style(bold=True)), 1: Type(10, 15)}
 
 
-@dataclass(frozen=True, slots=True)
-class ReservedContents:
-    """The page that waits for the contents, the element that they belong to, and where they start."""
-
-    page: Page
-    table: int
-    top: float
-
-
-def reserve_contents(composition: Composition) -> ReservedContents:
-    """Keep a page and a place in the structure for the contents, which are known at the end."""
+def contents_part(composition: Composition, lines: Sequence[ContentsLine]) -> None:
+    """A linked line for each part and each region in it; their targets count the pages of the whole document."""
+    words = composition.words
+    composition.running_head = words("contents_heading")
     composition.new_page()
     with composition.within("Sect") as section:
-        composition.heading(1, composition.words("contents_heading"), TITLE, after=10)
-    return ReservedContents(composition.page, composition.document.structure.add("TOC", section), composition.y)
-
-
-def contents(composition: Composition, reserved: ReservedContents) -> None:
-    """Fill the reserved page with a linked line for each part and each region in it."""
-    composition.page, composition.y = reserved.page, reserved.top
-    for line in composition.contents:
-        _contents_line(composition, reserved.table, line, composition.words.number(line.target.page + 1))
+        composition.heading(1, words("contents_heading"), TITLE, after=10)
+        table = composition.document.structure.add("TOC", section)
+        for line in lines:
+            composition.room(_CONTENTS[line.level].leading)
+            _contents_line(composition, table, line, words.number(line.target.page + 1))
 
 
 def _contents_line(composition: Composition, table: int, line: ContentsLine, number: str) -> None:
-    structure, words, page, kind = composition.document.structure, composition.words, composition.page, _CONTENTS[line.level]
+    structure, words, kind = composition.document.structure, composition.words, _CONTENTS[line.level]
     item = structure.add("TOCI", table)
     link = structure.add("Link", structure.add("Reference", item))
     top, indent = composition.y, 16.0 * line.level
@@ -50,7 +38,7 @@ def _contents_line(composition: Composition, table: int, line: ContentsLine, num
     length = figure[0].width * kind.size / 1000
     x = composition.left + (0 if words.rtl else WIDTH - length)
     composition.show(structure.add("Span", link), figure, kind, x=x, top=bottom + kind.leading, width=length)
-    page.link(link, (composition.left, bottom, composition.left + WIDTH, top), line.title, line.target)
+    composition.page.link(link, (composition.left, bottom, composition.left + WIDTH, top), line.title, line.target)
 
 
 def context(composition: Composition) -> None:

@@ -1,9 +1,9 @@
 """The signature pages: two balanced columns in the order of protocol, no signature split over a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pledges.domain.declaration import Declaration, Entry
+from pledges.domain.declaration import Entry
 from pledges.domain.people import SignatureKind
 from pledges.domain.protocol import country_name
 from pledges.domain.themes import Theme
@@ -36,26 +36,34 @@ class _Block:
     height: float
 
 
-def signatures_part(composition: Composition, declaration: Declaration, progress: Callable[[int], None]) -> None:
-    """All signatures; the progress is told how many are set."""
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """What the first page of the signatures explains: the kinds of signature that occur, and whether any is late."""
+
+    kinds: tuple[SignatureKind, ...]
+    late: bool
+
+
+def signatures_part(composition: Composition, entries: Sequence[Entry], legend: Legend | None) -> None:
+    """Signatures in two columns; with a legend they begin the part."""
     words = composition.words
     composition.running_head = words("signatures_heading")
     composition.new_page()
-    with composition.within("Sect"):
+    if legend:
         composition.heading(1, words("signatures_heading"), TITLE, listed=0, after=8)
         composition.text(words("signatures_intro"), BODY, after=6)
         composition.text(words("signatures_leaders"), BODY, after=6)
-        _legend(composition, declaration)
+        _show_legend(composition, legend)
+    if entries:
         with composition.within("L"):
-            _columns(composition, declaration.entries, progress)
+            _columns(composition, entries)
 
 
-def _legend(composition: Composition, declaration: Declaration) -> None:
+def _show_legend(composition: Composition, legend: Legend) -> None:
     words = composition.words
     composition.text(words("signatures_legend"), NOTE, after=2)
-    kinds = [kind for kind in SignatureKind if any(entry.signature_kind is kind for entry in declaration.entries)]
-    lines = [(words(f"signature_mark_{kind}"), words(f"signature_{kind}")) for kind in kinds]
-    if any(entry.late for entry in declaration.entries):
+    lines = [(words(f"signature_mark_{kind}"), words(f"signature_{kind}")) for kind in legend.kinds]
+    if legend.late:
         lines.append((words("signature_late"), words("signature_late_note")))
     with composition.within("L", BULLETS):
         for sign, meaning in lines:
@@ -78,21 +86,17 @@ def _legend_line(composition: Composition, sign: str, meaning: str) -> None:
         composition.text(meaning, DATA, tag="LBody", indent=34)
 
 
-def _columns(composition: Composition, entries: Sequence[Entry], progress: Callable[[int], None]) -> None:
+def _columns(composition: Composition, entries: Sequence[Entry]) -> None:
     """Fill pages of two columns. What fits on a page is split so that both columns end at nearly the same height."""
     page: list[_Block] = []
-    done = 0
     for entry in entries:
         block = _measured(composition, entry)
         if page and not _fits([*page, block], composition.y - BOTTOM):
-            done += _place(composition, page)
-            progress(done)
+            _place(composition, page)
             page = []
             composition.new_page()
         page.append(block)
-    if page:
-        _place(composition, page)
-    progress(len(entries))
+    _place(composition, page)
 
 
 def _split(blocks: Sequence[_Block]) -> int:
@@ -111,7 +115,7 @@ def _fits(blocks: Sequence[_Block], height: float) -> bool:
     return max(sum(block.height for block in blocks[:place]), sum(block.height for block in blocks[place:])) - _AFTER <= height
 
 
-def _place(composition: Composition, blocks: Sequence[_Block]) -> int:
+def _place(composition: Composition, blocks: Sequence[_Block]) -> None:
     place, top, lowest = _split(blocks), composition.y, composition.y
     for column, members in enumerate((blocks[:place], blocks[place:])):
         composition.y = top
@@ -123,7 +127,6 @@ def _place(composition: Composition, blocks: Sequence[_Block]) -> int:
     composition.y = lowest
     first, last = (country_name(block.entry.country_code, composition.words.language) for block in (blocks[0], blocks[-1]))
     running_range(composition, first, last)
-    return len(blocks)
 
 
 def _measured(composition: Composition, entry: Entry) -> _Block:

@@ -8,7 +8,6 @@ from pledges.typesetting.colour import QUIET, Colour
 from pledges.typesetting.composition import BOTTOM, DATA, HASH, LABEL, LEAD, NOTE, SECTION, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.marks import COLOURS, show_marks
-from pledges.typesetting.pages.actions import entries_in_their_words
 from pledges.typesetting.pages.maps import map_figure
 from pledges.typesetting.tables import Bars, Column, table
 from pledges.typesetting.tally import Tally
@@ -23,7 +22,7 @@ _MARK = 40.0
 
 
 def theme_part(composition: Composition, declaration: Declaration, tally: Tally, theme: Theme, *, number: int) -> None:
-    """One theme: the published text, the figures, and what governments wrote for this theme alone."""
+    """One theme: the published text, then the figures."""
     words = composition.words
     composition.running_head = words(f"theme_{theme}")
     composition.new_page()
@@ -36,15 +35,6 @@ def theme_part(composition: Composition, declaration: Declaration, tally: Tally,
         _strands(composition, theme)
         composition.new_page()
         _figures(composition, texts, tally, theme)
-        own = [
-            entry
-            for entry in declaration.entries
-            if any(part.theme is theme and (part.actions or part.multilateral) for part in entry.themes)
-        ]
-        if own:
-            composition.new_page()
-            composition.heading(2, words("theme_words_heading", theme=words(f"theme_{theme}")), SECTION, after=8)
-            entries_in_their_words(composition, own, theme)
 
 
 def _opening(composition: Composition, theme: Theme, *, number: int) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from pledges.domain.declaration import Declaration
+from pledges.typesetting.binding import Attachment
+from pledges.typesetting.chapter import Target
 from pledges.typesetting.composition import BODY, HASH, LABEL, NOTE, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.pages.code import show_code, verification_address
 from pledges.typesetting.pages.context import bullet
 from pledges.typesetting.structure import BULLETS, NUMBERS
-from pledges.typesetting.tagged import Attachment, Target
 
 _HANAZONO = {"HanaMinA", "HanaMinB", "PledgesHan"}
 _CODE = 84.0
@@ -48,8 +49,8 @@ def verification_part(composition: Composition, declaration: Declaration, attach
                     bullet(composition, words("figure_line", label=attachment.name, figure=attachment.description))
 
 
-def notes_part(composition: Composition) -> None:
-    """The note on designations and the colophon."""
+def notes_part(composition: Composition, families: Sequence[str]) -> None:
+    """The note on designations and the colophon with the font families of the whole document."""
     words = composition.words
     composition.running_head = words("designations_heading")
     with composition.within("Sect"):
@@ -61,7 +62,6 @@ def notes_part(composition: Composition) -> None:
         composition.text(words("colophon_made"), BODY, after=6)
         composition.text(words("colophon_accessible"), BODY, after=8)
         composition.text(words("colophon_fonts"), LABEL, after=2)
-        families = sorted({face.name.partition("-")[0] for face in composition.document.faces})
         for licence, members in (
             ("SIL Open Font License 1.1", [family for family in families if family not in _HANAZONO]),
             ("Hanazono Font License", [family for family in families if family in _HANAZONO]),

@@ -1,0 +1,293 @@
+"""Binds chapters into one file: numbers, pages, bookmarks, fonts, attached files, and what makes it an archive's document."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import BinaryIO
+
+from reportlab.pdfbase.pdfdoc import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
+
+from pledges.typesetting.chapter import PAGE_HEIGHT, PAGE_WIDTH, Annotation, Bookmark, Chapter, Target
+from pledges.typesetting.colour import srgb_profile
+from pledges.typesetting.fonts import face_of
+from pledges.typesetting.glyphs import font_object
+from pledges.typesetting.metadata import Metadata
+from pledges.typesetting.objects import Catalog, Info, Stream, Written, date_string, text_string
+from pledges.typesetting.output import File, Objects
+from pledges.typesetting.structure import Numbers
+
+SEAL_FIELD = "Seal"
+_ROUND = 1024
+"""Chapters begin at multiples of this, with an eighth to spare, so that one that grows a little leaves the numbers of the others alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the document. `relationship` is Source, Data, Alternative or Supplement (ISO 19005-3, 6.8)."""
+
+    name: str
+    media_type: str
+    content: bytes
+    relationship: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many pages and elements a chapter has, the page of each annotation, and which annotation is the field for the seal."""
+
+    pages: int
+    elements: int
+    annotated: tuple[int, ...] = ()
+    seal: int | None = None
+
+    @classmethod
+    def of(cls, chapter: Chapter) -> "Size":
+        """The size of a finished chapter."""
+        fields = [place for place, annotation in enumerate(chapter.annotations) if annotation.target is None]
+        annotated = tuple(annotation.page for annotation in chapter.annotations)
+        return cls(len(chapter), len(chapter.structure), annotated, next(iter(fields), None))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a chapter stands: its numbers, the number of its part's element, and the numbers of the pages that its links lead to."""
+
+    numbers: Numbers
+    part: int
+    destinations: Mapping[int, int]
+
+
+def chapter_objects(chapter: Chapter, place: Place) -> Objects:
+    """All objects of a chapter but its page dictionaries and feet, which need the numbers of the pages."""
+    numbers, objects = place.numbers, Objects()
+    for index, content in enumerate(chapter.contents):
+        objects.stream(numbers.content(index), b"", content)
+    small = list(chapter.structure.marks(numbers))
+    for index, annotation in enumerate(chapter.annotations):
+        number, body = numbers.annotation(index), _annotation(annotation, numbers, index, place.destinations)
+        if annotation.target is None:
+            objects.put(number, body)  # the seal is written by changing this object, so it must be found
+            objects.put(numbers.appearance, _bare(annotation))
+        else:
+            small.append((number, body))
+    small += chapter.structure.objects(numbers, place.part)
+    objects.pack(small, numbers.streams.start)
+    return objects
+
+
+def _annotation(annotation: Annotation, numbers: Numbers, index: int, destinations: Mapping[int, int]) -> bytes:
+    left, bottom, right, top = annotation.area
+    entries = b"/Type/Annot/Rect[%.2f %.2f %.2f %.2f]/StructParent %d" % (left, bottom, right, top, numbers.annotation(index))
+    target, words = annotation.target, text_string(annotation.words)
+    if target is None:
+        shown = b"/AP<</N %d 0 R>>/P %d 0 R" % (numbers.appearance, numbers.page(annotation.page))
+        return b"<<%s/Subtype/Widget/FT/Sig/T(%s)/TU%s/F 132%s>>" % (entries, SEAL_FIELD.encode(), words, shown)
+    leads = b"/A<</S/URI/URI%s>>" % text_string(target.address) if target.address else b"/Dest%s" % _destination(target, destinations)
+    return b"<<%s/Subtype/Link/Border[0 0 0]/F 4/Contents%s%s>>" % (entries, words, leads)
+
+
+def _bare(annotation: Annotation) -> bytes:
+    """What the field shows: nothing, since the page itself says what it is."""
+    left, bottom, right, top = annotation.area
+    box = b"[0 0 %.2f %.2f]" % (right - left, top - bottom)
+    return b"<</Type/XObject/Subtype/Form/BBox%s/Resources<<>>/Length 1>>\nstream\n \nendstream\n" % box
+
+
+def _destination(target: Target, pages: Mapping[int, int]) -> bytes:
+    """The place on the page, at the reader's own zoom."""
+    return b"[%d 0 R/XYZ null %.1f null]" % (pages[target.page], target.top)
+
+
+class Book(PDFDocument):
+    """A PDF 1.7 file that follows PDF/UA-1 and PDF/A-3a as long as all that is shown in its chapters is marked.
+
+    First it is told everything of the document as a whole (`use`, `add_bookmarks`, `attach`), then it gives the chapters
+    their numbers (`place`), and at last it writes them (`write`).
+    """
+
+    Catalog: PDFCatalog
+
+    def __init__(self, metadata: Metadata, parts: Sequence[str]) -> None:
+        """`parts` are the names of the document's parts; each chapter belongs to one."""
+        super().__init__(invariant=1, lang=metadata.language)
+        self.metadata = metadata
+        self._tree, self._keys, self._document = (self._object() for _ in range(3))
+        self._parts = {name: self._object() for name in parts}
+        self._pages, self._resources = self._object(), self._object()
+        self._bookmarks: list[tuple[Bookmark, Written]] = []
+        catalog = Catalog()
+        catalog.Lang = self.Catalog.Lang
+        self.Catalog = self._catalog = catalog
+        self.info = Info(metadata.info(), metadata.moment)
+        self._standards()
+
+    def _object(self, body: bytes = b"") -> Written:
+        """A new object; its body may be given later."""
+        written = Written(body)
+        self.Reference(written)
+        return written
+
+    def number_of(self, written: object) -> int:
+        """The number of an object, or of what a reference names."""
+        name = written.name if isinstance(written, PDFObjectReference) else written.__InternalName__  # type: ignore[attr-defined]  # ReportLab's own mark
+        return int(self.idToObjectNumberAndVersion[name][0])
+
+    def _standards(self) -> None:
+        catalog = self.Catalog
+        catalog.PageMode = PDFName("UseOutlines")
+        catalog.MarkInfo = Written(b"<</Marked true>>")
+        catalog.ViewerPreferences = Written(b"<</DisplayDocTitle true>>")
+        catalog.PageLabels = Written(b"<</Nums[0<</S/D>>]>>")
+        packet = Stream(self.metadata.packet(), {"Type": PDFName("Metadata"), "Subtype": PDFName("XML")}, plain=True)
+        catalog.Metadata, catalog.StructTreeRoot = self.Reference(packet), self.Reference(self._tree)
+        profile = self.Reference(Stream(srgb_profile(), {"N": 3}))
+        name = PDFString("sRGB IEC61966-2.1")
+        intent = {"Type": PDFName("OutputIntent"), "S": PDFName("GTS_PDFA1"), "OutputConditionIdentifier": name, "Info": name}
+        catalog.OutputIntents = self.Reference(PDFArray([PDFDictionary({**intent, "DestOutputProfile": profile})]))
+        catalog.Pages = self.Reference(self._pages)
+
+    def use(self, used: Mapping[str, Iterable[int]]) -> None:
+        """Embed the fonts, by the keys of their faces, with the glyphs of these codes."""
+        fonts = {key: font_object(self, face_of(key), frozenset(codes)) for key, codes in sorted(used.items())}
+        self._resources.body = bytes(PDFDictionary({"Font": PDFDictionary(fonts)}).format(self))
+
+    def add_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
+        """The lines of the reader's side bar, whose targets count the pages of the whole document."""
+        self._outlines = self._object()
+        self._bookmarks = [(bookmark, self._object()) for bookmark in bookmarks]
+        self.Catalog.Outlines = self.Reference(self._outlines)
+
+    def attach(self, attachments: Sequence[Attachment]) -> None:
+        """Put files into the document, listed by name (PDF 32000-1, 7.11.4; ISO 19005-3, 6.8)."""
+        named = [(file.name, self.Reference(self._file(file))) for file in sorted(attachments, key=lambda file: file.name)]
+        if not named:
+            return
+        names = [part for name, reference in named for part in (Written(text_string(name)), reference)]
+        self.Catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
+        self.Catalog.AF = PDFArray([reference for _, reference in named])
+
+    def _file(self, attachment: Attachment) -> PDFDictionary:
+        moment = Written(date_string(self.metadata.moment))
+        checksum = Written(b"<" + hashlib.md5(attachment.content, usedforsecurity=False).hexdigest().encode() + b">")
+        parameters = PDFDictionary({"Size": len(attachment.content), "ModDate": moment, "CheckSum": checksum})
+        kind = {"Type": PDFName("EmbeddedFile"), "Subtype": "/" + attachment.media_type.replace("/", "#2F"), "Params": parameters}
+        content = self.Reference(Stream(attachment.content, kind))
+        name, relationship = Written(text_string(attachment.name)), PDFName(attachment.relationship)
+        entries = {"Type": PDFName("Filespec"), "F": name, "UF": name, "AFRelationship": relationship}
+        return PDFDictionary({**entries, "Desc": PDFString(attachment.description), "EF": PDFDictionary({"F": content, "UF": content})})
+
+    def place(self, chapters: Sequence[tuple[str, Size]]) -> list[Numbers]:
+        """The numbers of the chapters' objects, in the order of the book; each is given with the name of its part."""
+        self._chapters = list(chapters)
+        self._nodes = [self._object() for _ in chapters]
+        self.info_reference, self._root = self.Reference(self.info), self.Reference(self.Catalog)
+        following, placed = self.objectcounter + 1, []
+        for _, size in chapters:
+            numbers = Numbers(-(-following // _ROUND) * _ROUND, size.pages, len(size.annotated), size.elements)
+            placed.append(numbers)
+            following = numbers.appearance + 1 + (numbers.appearance - numbers.first) // 8
+        self._numbers, self._following = placed, following
+        return placed
+
+    def element_of(self, part: str) -> int:
+        """The number of a part's element, which its chapters stand under."""
+        return self.number_of(self._parts[part])
+
+    def page_numbers(self) -> list[int]:
+        """The object numbers of all pages, in order."""
+        return [numbers.page(index) for numbers in self._numbers for index in range(numbers.pages)]
+
+    def write(self, out: BinaryIO, chapters: Iterable[Objects], feet: Sequence[tuple[bytes, float]]) -> None:
+        """Write the file: the chapters' objects, in order, and for each page its foot, with how far the sheet stands to the right.
+
+        The same calls give the same bytes.
+        """
+        file = File(out, self.metadata.mark)
+        for objects in chapters:
+            file.append(objects)
+        own = Objects()
+        self._finish()
+        small = list(self._page_dictionaries(own, feet))
+        for number in range(1, self.objectcounter + 1):
+            written = self.idToObject[self.numberToId[number]]
+            if isinstance(written, Stream | Catalog):  # the seal is written by changing the catalog, so it must be found
+                own.put(number, bytes(written.format(self)))
+            else:
+                small.append((number, bytes(written.format(self))))
+        following = own.pack(sorted(small), self._following)
+        file.append(own)
+        file.close(following, root=self.number_of(self._root), info=self.number_of(self.info_reference))
+
+    def _page_dictionaries(self, own: Objects, feet: Sequence[tuple[bytes, float]]) -> Iterator[tuple[int, bytes]]:
+        shown, resources = iter(feet), self.number_of(self._resources)  # PDF/A wants them at each page (ISO 19005-3, 6.2.2)
+        for node, numbers, (_, size) in zip(self._nodes, self._numbers, self._chapters, strict=True):
+            parent = self.number_of(node)
+            for index in range(numbers.pages):
+                foot, shift = next(shown)
+                own.stream(numbers.foot(index), b"", foot)
+                annotations = [b"%d 0 R" % numbers.annotation(place) for place, page in enumerate(size.annotated) if page == index]
+                yield (
+                    numbers.page(index),
+                    b"<</Type/Page/Parent %d 0 R/MediaBox[%g 0 %g %g]/Resources %d 0 R/Contents[%d 0 R %d 0 R]/Tabs/S/StructParents %d%s>>"
+                    % (
+                        parent, shift, round(PAGE_WIDTH + shift, 2), PAGE_HEIGHT, resources, numbers.content(index), numbers.foot(index),
+                        numbers.marks(index), b"/Annots[%s]" % b" ".join(annotations) if annotations else b"",
+                    ),
+                )  # fmt: skip
+
+    def _finish(self) -> None:
+        """Fill in what the numbers of the chapters were needed for."""
+        self._structure()
+        pages, root = self.page_numbers(), self.number_of(self._pages)
+        for node, numbers in zip(self._nodes, self._numbers, strict=True):
+            kids = _references(numbers.page(index) for index in range(numbers.pages))
+            node.body = b"<</Type/Pages/Parent %d 0 R/Kids[%s]/Count %d>>" % (root, kids, numbers.pages)
+        nodes = _references(map(self.number_of, self._nodes))
+        self._pages.body = b"<</Type/Pages/Kids[%s]/Count %d>>" % (nodes, len(pages))
+        for (_, size), numbers in zip(self._chapters, self._numbers, strict=True):
+            if size.seal is not None:
+                self.Catalog.AcroForm = Written(b"<</Fields[%d 0 R]/SigFlags 3>>" % numbers.annotation(size.seal))
+        self._outline(dict(enumerate(pages)))
+
+    def _structure(self) -> None:
+        document, tree, last = self.number_of(self._document), self.number_of(self._tree), self._numbers[-1]
+        members: dict[str, list[int]] = {name: [] for name in self._parts}
+        for (part, _), numbers in zip(self._chapters, self._numbers, strict=True):
+            members[part].append(numbers.element(0))
+        for part, roots in members.items():
+            self._parts[part].body = b"<</S/Part/P %d 0 R/K[%s]>>" % (document, _references(roots))
+        parts = _references(self.number_of(self._parts[part]) for part, roots in members.items() if roots)
+        self._document.body = b"<</S/Document/P %d 0 R/K[%s]>>" % (tree, parts)
+        self._keys.body = b"<</Kids[%s]>>" % _references(leaf for numbers in self._numbers for leaf in numbers.leaves)
+        entries = (document, self.number_of(self._keys), last.element(0))
+        self._tree.body = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d>>" % entries
+
+    def _outline(self, pages: Mapping[int, int]) -> None:
+        """The bookmarks as the linked lists that PDF asks for; all but the outermost level are closed."""
+        path = [self._outlines]
+        children: dict[int, tuple[Written, list[Written]]] = {id(self._outlines): (self._outlines, [])}
+        parts = {id(self._outlines): b"/Type/Outlines"}
+        for bookmark, item in self._bookmarks:
+            del path[bookmark.level + 1 :]
+            above = path[-1]
+            title, place = text_string(bookmark.title), _destination(bookmark.target, pages)
+            parts[id(item)] = b"/Title%s/Parent %d 0 R/Dest%s" % (title, self.number_of(above), place)
+            children[id(above)][1].append(item)
+            children[id(item)] = (item, [])
+            path.append(item)
+        for parent, items in children.values():
+            if items:
+                count = len(items) if parent is self._outlines else -len(items)
+                ends = (self.number_of(items[0]), self.number_of(items[-1]), count)
+                parts[id(parent)] += b"/First %d 0 R/Last %d 0 R/Count %d" % ends
+            for earlier, later in pairwise(items):
+                parts[id(earlier)] += b"/Next %d 0 R" % self.number_of(later)
+                parts[id(later)] += b"/Prev %d 0 R" % self.number_of(earlier)
+        for written, _ in children.values():
+            written.body = b"<<%s>>" % parts[id(written)]
+
+
+def _references(numbers: Iterable[int]) -> bytes:
+    return b" ".join([b"%d 0 R" % number for number in numbers])

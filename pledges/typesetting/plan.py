@@ -1,0 +1,123 @@
+"""Plans the chapters of a declaration: which entries are set together, so that they can be set apart from all others."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pledges.domain.declaration import Declaration, Entry, Signatory, signatory
+from pledges.domain.people import SignatureKind
+from pledges.domain.protocol import protocol_key
+from pledges.domain.themes import Theme
+from pledges.typesetting.pages.grouping import by_country, by_region
+from pledges.typesetting.pages.signatures import Legend
+
+_WORDS = 250
+_SIGNATURES = 1000
+"""Most entries in one chapter: enough that its last page, which may stay short, does not matter."""
+_REGION = 25
+"""A region begins a page where so many entries stand before it in its chapter."""
+
+
+class Part(StrEnum):
+    """The parts of the document, in its order."""
+
+    COVER = "cover"
+    CONTENTS = "contents"
+    CONTEXT = "context"
+    DIGITAL = "digital"
+    PEACEFUL = "peaceful"
+    SUSTAINABLE = "sustainable"
+    WORDS = "words"
+    SIGNATURES = "signatures"
+    FIGURES = "figures"
+    VERIFICATION = "verification"
+
+
+THEME_PARTS = {Theme.DIGITAL: Part.DIGITAL, Theme.PEACEFUL: Part.PEACEFUL, Theme.SUSTAINABLE: Part.SUSTAINABLE}
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A chapter to set: all that its pages depend on, so that its bytes can be kept under the hash of this value."""
+
+    part: Part
+    language: str
+    draft: bool
+    entries: tuple[Entry, ...]
+    theme: Theme | None = None
+    opens: bool = False
+    legend: Legend | None = None
+
+
+def in_reading_order(declaration: Declaration) -> list[Signatory]:
+    """The signatories in the order of protocol of the declaration's language, in which the pages list them (PRODUCT.md).
+
+    The tree and the attached data keep the English order.
+    """
+    placed = [signatory(entry, position) for position, entry in enumerate(declaration.entries)]
+    if declaration.language == "en":
+        return placed
+    keys = [
+        protocol_key(entry.country_code, entry.government, entry.leader_name, entry.fingerprint, language=declaration.language)
+        for entry in declaration.entries
+    ]
+    return sorted(placed, key=lambda one: keys[one.position])
+
+
+def words_tasks(declaration: Declaration, signatories: Sequence[Signatory], theme: Theme | None) -> Iterator[Task]:
+    """The chapters with the words for one theme, or with `theme` None for all themes of a pledge at once; these always have one."""
+    speaking = [one for one in signatories if (one.across if theme is None else theme in one.spoken)]
+    part = Part.WORDS if theme is None else THEME_PARTS[theme]
+    groups = list(_by_region_and_country(speaking)) or ([()] if theme is None else [])
+    for place, group in enumerate(groups):
+        yield _task(declaration, part, group, theme=theme, opens=place == 0)
+
+
+def signature_tasks(declaration: Declaration, signatories: Sequence[Signatory]) -> Iterator[Task]:
+    """The chapters with the signatures; the first explains the marks."""
+    found = {one.signature_kind for one in signatories}
+    kinds = tuple(kind for kind in SignatureKind if kind in found)
+    legend = Legend(kinds, any(one.late for one in signatories))
+    groups = list(_packed(by_country(signatories).values(), _SIGNATURES)) or [()]
+    for place, group in enumerate(groups):
+        yield _task(declaration, Part.SIGNATURES, group, legend=None if place else legend)
+
+
+def _task(
+    declaration: Declaration,
+    part: Part,
+    group: Iterable[Signatory],
+    *,
+    theme: Theme | None = None,
+    opens: bool = False,
+    legend: Legend | None = None,
+) -> Task:
+    entries = tuple(declaration.entries[one.position] for one in group)
+    return Task(part, declaration.language, declaration.draft, entries, theme, opens, legend)
+
+
+def _by_region_and_country(signatories: Iterable[Signatory]) -> Iterator[Sequence[Signatory]]:
+    chapter: list[Signatory] = []
+    for members in by_region(signatories).values():
+        for group in _packed(by_country(members).values(), _WORDS):
+            if chapter and (len(chapter) >= _REGION or len(chapter) + len(group) > _WORDS):
+                yield chapter
+                chapter = []
+            chapter = [*chapter, *group]
+    if chapter:
+        yield chapter
+
+
+def _packed(groups: Iterable[Sequence[Signatory]], most: int) -> Iterator[Sequence[Signatory]]:
+    """Neighbouring groups together as long as they have at most so many members; what is larger alone is cut."""
+    chapter: list[Signatory] = []
+    for group in groups:
+        if chapter and len(chapter) + len(group) > most:
+            yield chapter
+            chapter = []
+        chapter += group
+        while len(chapter) > most:
+            yield chapter[:most]
+            chapter = chapter[most:]
+    if chapter:
+        yield chapter

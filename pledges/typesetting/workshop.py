@@ -1,0 +1,188 @@
+"""Sets chapters, in several processes where that is worth it, and keeps what was set for the next time."""
+
+import os
+import pickle
+import shutil
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import cache, partial
+from hashlib import sha256
+from importlib import resources
+from importlib.metadata import version
+from multiprocessing import get_context
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple, Self, TypeVar
+
+from pledges.typesetting.binding import Place, Size, chapter_objects
+from pledges.typesetting.chapter import Bookmark, Chapter
+from pledges.typesetting.composition import Composition, ContentsLine
+from pledges.typesetting.fonts import cache_folder
+from pledges.typesetting.output import Objects
+from pledges.typesetting.pages.actions import theme_words_part, words_part
+from pledges.typesetting.pages.running import begin_draft, begin_page
+from pledges.typesetting.pages.signatures import signatures_part
+from pledges.typesetting.plan import Part, Task
+from pledges.typesetting.words import Words
+
+_AHEAD = 2
+"""Chapters given to each process before the first is taken back: it never waits, and few are in memory."""
+_LIBRARIES = ("pyicu-wheels", "uharfbuzz", "fonttools", "reportlab")
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
+
+class MissingEntry(NamedTuple):
+    """An entry with characters that no font has; all but the characters is empty where they stand in the document's own words."""
+
+    public_id: str
+    government: str
+    leader: str
+    characters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the binder needs to know of a chapter; the chapter itself waits in a file. Targets count its own pages."""
+
+    part: Part
+    file: Path
+    size: Size
+    bookmarks: tuple[Bookmark, ...]
+    contents: tuple[ContentsLine, ...]
+    used: dict[str, frozenset[int]]
+    missing: tuple[MissingEntry, ...]
+    entries: int
+
+
+def composition_for(language: str, *, draft: bool) -> Composition:
+    """An empty chapter in a language of the document."""
+    return Composition(Chapter(), Words(language), begin_draft if draft else begin_page)
+
+
+def set_task(task: Task) -> Composition:
+    """Set the pages of a task."""
+    composition = composition_for(task.language, draft=task.draft)
+    if task.part is Part.SIGNATURES:
+        signatures_part(composition, task.entries, task.legend)
+    elif task.theme is None:
+        words_part(composition, task.entries, opens=task.opens)
+    else:
+        theme_words_part(composition, task.entries, task.theme, opens=task.opens)
+    return composition
+
+
+@cache
+def _renderer() -> bytes:
+    """Stands for all that makes the same task give other bytes: our code and words, fonts, libraries."""
+    digest = sha256(cache_folder().name.encode())
+    for package in ("pledges.typesetting", "pledges.domain"):
+        root = Path(str(resources.files(package)))
+        for path in sorted(path for path in root.rglob("*") if path.suffix in {".py", ".json", ".csv"}):
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    digest.update(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    return digest.digest()
+
+
+def _keep(value: tuple[Any, ...], file: Path) -> None:
+    """Write whole or not at all: others may be writing the same."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".writing-")
+    with os.fdopen(descriptor, "wb") as out:
+        for part in value:
+            pickle.dump(part, out, pickle.HIGHEST_PROTOCOL)
+    Path(name).rename(file)
+
+
+def _kept(file: Path, number: int) -> Any:
+    with file.open("rb") as content:
+        for _ in range(number):
+            pickle.load(content)  # noqa: S301 (written by this program into a folder that only its user may write to)
+        return pickle.load(content)  # noqa: S301 (as above)
+
+
+def lay_out(task: Task, folder: Path) -> Summary:
+    """Set a task unless it is kept in the folder."""
+    file = folder / f"{sha256(_renderer() + repr(task).encode()).hexdigest()}.chapter"
+    if file.exists():
+        os.utime(file)
+        summary: Summary = _kept(file, 0)
+        return summary
+    return finish(set_task(task), task.part, file, len(task.entries))
+
+
+def finish(composition: Composition, part: Part, file: Path, entries: int = 0) -> Summary:
+    """Close a chapter and keep it in a file."""
+    chapter = composition.document
+    chapter.close()
+    summary = Summary(
+        part=part,
+        file=file,
+        size=Size.of(chapter),
+        bookmarks=tuple(chapter.bookmarks),
+        contents=tuple(composition.contents),
+        used={key: frozenset(codes) for key, codes in sorted(chapter.used.items())},
+        missing=tuple(
+            MissingEntry(key, entry.government if entry else "", entry.leader_name if entry else "", "".join(characters))
+            for key, (entry, characters) in composition.missing.items()
+        ),
+        entries=entries,
+    )
+    _keep((summary, chapter), file)
+    return summary
+
+
+def bind(summary: Summary, place: Place) -> Path:
+    """Write a chapter's objects under their numbers, unless they are kept; answers their file."""
+    file = summary.file.with_suffix(f".{sha256(repr(place).encode()).hexdigest()[:32]}.objects")
+    if file.exists():
+        os.utime(file)
+    else:
+        _keep((chapter_objects(_kept(summary.file, 1), place),), file)
+    return file
+
+
+class Workshop:
+    """Some processes and a folder. What was set before and is the same is taken from the folder; without one nothing is kept."""
+
+    def __init__(self, *, processes: int = 1, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="chapters-"))
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._keeps = folder is not None
+        self._processes = processes
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+        if not self._keeps:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def laid_out(self, tasks: Iterable[Task]) -> Iterator[Summary]:
+        """The chapters of the tasks, in their order."""
+        return self._in_order(partial(lay_out, folder=self.folder), ((task,) for task in tasks))
+
+    def bound(self, chapters: Iterable[tuple[Summary, Place]]) -> Iterator[Objects]:
+        """The objects of the chapters, in their order."""
+        return (_kept(file, 0) for file in self._in_order(bind, chapters))
+
+    def _in_order(self, work: Callable[..., _Made], given: Iterable[tuple[Any, ...]]) -> Iterator[_Made]:
+        if self._processes == 1:
+            yield from (work(*one) for one in given)
+            return
+        if self._pool is None:
+            context = get_context("forkserver")
+            context.set_forkserver_preload([__name__])
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
+        waiting: deque[Future[_Made]] = deque()
+        for one in given:
+            waiting.append(self._pool.submit(work, *one))
+            if len(waiting) > self._processes * _AHEAD:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
