@@ -15,7 +15,7 @@ from unicodedata import normalize
 import uharfbuzz as hb
 
 from pledges.typesetting.faces import Family, Source, Style, order, sources
-from pledges.typesetting.glyphtext import glyph_texts
+from pledges.typesetting.glyphtext import SILENT, glyph_texts
 
 __all__ = ["Face", "Family", "Style", "candidates", "face", "prepare"]
 
@@ -126,6 +126,21 @@ class Face:
     def further(self) -> dict[int, tuple[int, str]]:
         """Code → (glyph, text) of the codes after the last glyph."""
         return {code: pair for pair, code in self.codes.items()}
+
+    @cached_property
+    def blank(self) -> int | None:
+        """The glyph of the space, if there is one that can be said to say nothing."""
+        glyph: int | None = self.font.get_nominal_glyph(0x20)
+        return glyph if glyph is not None and (glyph, SILENT) in self.codes else None
+
+    @cached_property
+    def blank_code(self) -> int:
+        """The code of a space that says nothing. Raises KeyError where there is no `blank`."""
+        return self.codes[self.blank or 0, SILENT]
+
+    def text_of(self, code: int) -> str:
+        """What a code stands for."""
+        return self.further[code][1] if code in self.further else self.usual.get(code, SILENT)
 
     def advance(self, glyph: int) -> int:
         """The glyph's own width in font units."""

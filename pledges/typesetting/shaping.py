@@ -1,5 +1,6 @@
 """Turns a piece of text into glyphs (HarfBuzz) and glyphs into the operators of a PDF page."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from functools import lru_cache
 from operator import neg
 from struct import pack
 from typing import NamedTuple
+from unicodedata import normalize
 
 import uharfbuzz as hb
 
@@ -17,6 +19,9 @@ TAB = 2000
 """Width of a TAB in thousandths of an em."""
 PLAIN_MARKS = frozenset({"Latn", "Grek", "Cyrl", "Armn", "Geor"})
 """Scripts whose marks extract well as characters of their own; the others put such runs into ActualText."""
+RIGHT_TO_LEFT_MARK = "\u200f"
+"""Parts a mark from a sign that follows the word; readers would exchange the two, which have no direction of their own."""
+BEFORE_SIGN = re.compile(r"[^\w\s]")
 LAST_TURNED = "\uffff"
 NO_LIGATURES = {"liga": False, "dlig": False}
 """Right-to-left, a ligature of choice would only make the text harder to read back."""
@@ -64,6 +69,10 @@ class Shaped:
             return None
         return place
 
+    def moved(self, place: int) -> bool:
+        """Whether the glyph is a mark that stands elsewhere than where the glyph before it ends."""
+        return not self.advances[place] and bool(self.shifts[place] or self.rises[place])
+
     def cut(self, start: int, end: int) -> "Shaped | None":
         """The glyphs of text[start:end], None where they must be shaped anew."""
         first, last = self._place(start), self._place(end)
@@ -103,7 +112,7 @@ class Coded(NamedTuple):
 
     codes: list[int]
     spans: list[tuple[int, int, str]]
-    """(first glyph, one past the last, text in visual order) of clusters of right-to-left runs."""
+    """(first glyph, one past the last, text in visual order) of marks set apart, and of clusters of right-to-left runs."""
     spelt: bool
     """Whether the codes spell the text."""
 
@@ -150,12 +159,15 @@ def _coded_clusters(shaped: Shaped, text: str) -> Coded:
     for first, last, cluster in _clusters(shaped, text):
         own = shaped.glyphs[first:last]
         found = _spell(shaped.face, own[::-1] if shaped.rtl else own, cluster)
-        several = last - first > 1
-        if found is None or (several and shaped.script not in PLAIN_MARKS):
+        several, plain = last - first > 1, shaped.script in PLAIN_MARKS
+        if found is None or (several and not plain):
             spelt = False
-        if shaped.rtl and (found is None or several or len(cluster) > 1):
-            spans.append((first, last, cluster[::-1]))
         codes += own if found is None else found[::-1] if shaped.rtl else found
+        if found and several and (shaped.rtl or plain) and shaped.face.blank is not None:
+            turned = RIGHT_TO_LEFT_MARK if shaped.rtl and BEFORE_SIGN.match(text, shaped.clusters[first] + len(cluster)) else ""
+            spans += [(place, place + 1, turned + shaped.face.text_of(codes[place])) for place in range(first, last) if shaped.moved(place)]
+        elif shaped.rtl and (found is None or several or len(cluster) > 1):
+            spans.append((first, last, normalize("NFC", cluster)[::-1]))
     return Coded(codes, spans, spelt)
 
 
@@ -170,7 +182,12 @@ def _coded(shaped: Shaped) -> Coded:
         if -1 not in codes:
             return Coded(codes, [], not any(shaped.rises))
     coded = _coded_clusters(shaped, text)
-    return coded._replace(spelt=coded.spelt and not any(shaped.rises))
+    apart = {first for first, last, _ in coded.spans if last - first == 1}
+    return coded._replace(spelt=coded.spelt and not any(rise and place not in apart for place, rise in enumerate(shaped.rises)))
+
+
+def _hexadecimal(codes: list[int]) -> str:
+    return "<" + pack(f">{len(codes)}H", *codes).hex() + ">"
 
 
 def _show(shaped: Shaped, codes: list[int], first: int, last: int, carry: float, result: list[tuple[float, bytes]]) -> float:
@@ -181,7 +198,7 @@ def _show(shaped: Shaped, codes: list[int], first: int, last: int, carry: float,
 
     def flush(end: int) -> None:
         if start < end:
-            parts.append("<" + pack(f">{end - start}H", *codes[start:end]).hex() + ">")
+            parts.append(_hexadecimal(codes[start:end]))
 
     def close() -> None:
         if parts:
@@ -215,14 +232,48 @@ def span(text: str) -> bytes:
     return b"/Span<</ActualText<FEFF%s>>>BDC" % text.encode("utf-16-be").hex().upper().encode()
 
 
+def _show_apart(shaped: Shaped, code: int, place: int, said: str, carry: float, result: list[tuple[float, bytes]]) -> float:
+    """Add the operators that show one mark between blanks without a text of their own, from where the next letter begins and back to it.
+
+    `said` is the mark, after what parts it from a sign.
+
+    Readers put the letters of a line in order by where their operators begin and end (poppler, pdfium), so a mark that were
+    shown where it stands would be read after the next letter, in a word or a line of its own.
+    """
+    face, rise = shaped.face, shaped.rises[place] * shaped.face.scale
+    blank, width = _hexadecimal([face.blank_code]), face.advance(face.blank or 0) * face.scale
+    letter = next((other for other in range(place, len(shaped.glyphs)) if not shaped.moved(other)), place)
+    first = round(carry - shaped.shifts[letter] * face.scale)
+    carry -= first
+    back = round(width)
+    before = width - back if rise else 0.0
+    there = round(before + width + carry - shaped.shifts[place] * face.scale)
+    reached = before + width - there + face.advance(shaped.glyphs[place]) * face.scale
+    home = round(reached + (0 if rise else width))
+    start, mark = f"{first or ''}{blank}", f"{there}{_hexadecimal([code])}{home}"
+    result.append((0.0, span(said)))
+    if rise:
+        result += [(0.0, f"[{start}{back}] TJ".encode()), (rise, f"[{blank}{mark}] TJ".encode()), (0.0, f"[{back}{blank}] TJ".encode())]
+    else:
+        result.append((0.0, f"[{start}{mark}{blank}] TJ".encode()))
+    result.append((0.0, b"EMC"))
+    return reached - home + width - (back if rise else 0) + carry
+
+
 def _operators(shaped: Shaped, coded: Coded) -> tuple[tuple[float, bytes], ...]:
     result: list[tuple[float, bytes]] = []
     carry, at = 0.0, 0
     for first, last, text in coded.spans:
-        carry = _show(shaped, coded.codes, at, first, carry, result)
-        result.append((0.0, span(text)))
-        carry = _show(shaped, coded.codes, first, last, carry, result)
-        result.append((0.0, b"EMC"))
+        # the sign alone: pdfium turns ActualText around that follows an operator with right-to-left letters
+        sign = max(first - 1, at) if text[0] == RIGHT_TO_LEFT_MARK else first
+        for start, end in ((at, sign), (sign, first)):
+            carry = _show(shaped, coded.codes, start, end, carry, result)
+        if last - first == 1 and shaped.moved(first) and shaped.face.blank is not None:
+            carry = _show_apart(shaped, coded.codes[first], first, text, carry, result)
+        else:
+            result.append((0.0, span(text)))
+            carry = _show(shaped, coded.codes, first, last, carry, result)
+            result.append((0.0, b"EMC"))
         at = last
     _show(shaped, coded.codes, at, len(coded.codes), carry, result)
     return tuple(result)
@@ -231,8 +282,9 @@ def _operators(shaped: Shaped, coded: Coded) -> tuple[tuple[float, bytes], ...]:
 def run_of(shaped: Shaped, *, actual_text: str | None = None) -> Run:
     """The glyphs as a run. Left-to-right runs whose codes do not spell the text carry it as ActualText.
 
-    Right-to-left runs stand in visual order, which readers turn around with all that is in it; so ActualText stands cluster
-    by cluster and in visual order too. Beyond the Basic Multilingual Plane readers turn nothing around.
+    Right-to-left runs stand in visual order, which readers turn around with all that is in it, but not all of them in ActualText;
+    so it stands mark by mark, and for clusters that the font's codes do not spell, in visual order. Beyond the Basic
+    Multilingual Plane readers turn nothing around.
     """
     coded = _coded(shaped)
     if shaped.rtl and max(shaped.text) > LAST_TURNED:
@@ -241,7 +293,8 @@ def run_of(shaped: Shaped, *, actual_text: str | None = None) -> Run:
     elif not shaped.rtl and not coded.spelt and actual_text is None:
         actual_text = shaped.text
     width = sum(shaped.advances) * shaped.face.scale
-    return Run(shaped.face, _operators(shaped, coded), frozenset(coded.codes), width, actual_text)
+    blanks = (shaped.face.blank_code,) if coded.spans and shaped.face.blank is not None else ()
+    return Run(shaped.face, _operators(shaped, coded), frozenset((*coded.codes, *blanks)), width, actual_text)
 
 
 @lru_cache(maxsize=262_144)

@@ -38,10 +38,12 @@ class Line:
     missing: tuple[str, ...]
     """Characters that no face has; a draft shows a box for each."""
     text: str
+    actual_text: str | None = None
+    """What the line says where the order of its runs does not say it."""
 
     def operators(self, size: float) -> bytes:
         """What stands between `BT … Tm` and `ET` on a page, `size` in points."""
-        parts: list[bytes] = []
+        parts: list[bytes] = [] if self.actual_text is None else [shaping.span(self.actual_text)]
         current = None
         for run in self.runs:
             if run.actual_text is not None:
@@ -53,11 +55,16 @@ class Line:
                 parts.append(b"%.2f Ts %s 0 Ts" % (rise * size / 1000, operator) if rise else operator)
             if run.actual_text is not None:
                 parts.append(b"EMC")
+        if self.actual_text is not None:
+            parts.append(b"EMC")
         return b" ".join(parts)
 
 
 def _joined(runs: list[Run], rtl: bool, missing: tuple[str, ...], text: str) -> Line:
-    return Line(tuple(runs), sum(run.width for run in runs), rtl, missing, text)
+    width = sum(run.width for run in runs)
+    if rtl and max(text, default="") > shaping.LAST_TURNED:
+        return Line(tuple(run._replace(actual_text=None) for run in runs), width, rtl, missing, text, text)
+    return Line(tuple(runs), width, rtl, missing, text)
 
 
 def starts_right_to_left(text: str) -> bool:
