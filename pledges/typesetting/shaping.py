@@ -235,10 +235,9 @@ def span(text: str) -> bytes:
 def _show_apart(shaped: Shaped, code: int, place: int, said: str, carry: float, result: list[tuple[float, bytes]]) -> float:
     """Add the operators that show one mark between blanks without a text of their own, from where the next letter begins and back to it.
 
-    `said` is the mark, after what parts it from a sign.
-
-    Readers put the letters of a line in order by where their operators begin and end (poppler, pdfium), so a mark that were
-    shown where it stands would be read after the next letter, in a word or a line of its own.
+    `said` is the mark, after what parts it from a sign; `carry` is as in `_show`. Readers put the letters of a line in order by
+    where their operators begin and end (poppler, pdfium), so a mark that were shown where it stands would be read after the
+    next letter, in a word or a line of its own.
     """
     face, rise = shaped.face, shaped.rises[place] * shaped.face.scale
     blank, width = _hexadecimal([face.blank_code]), face.advance(face.blank or 0) * face.scale
@@ -257,7 +256,8 @@ def _show_apart(shaped: Shaped, code: int, place: int, said: str, carry: float, 
     else:
         result.append((0.0, f"[{start}{mark}{blank}] TJ".encode()))
     result.append((0.0, b"EMC"))
-    return reached - home + width - (back if rise else 0) + carry
+    left: float = reached - home + width - (back if rise else 0) + carry
+    return left
 
 
 def _operators(shaped: Shaped, coded: Coded) -> tuple[tuple[float, bytes], ...]:
