@@ -37,6 +37,7 @@ def make_files(folder: Path, *, pledges: int = PLEDGES) -> Files:
         setting = Setting(settings().base_url, settings().closing_at, development_seal=True)
         value = compile_declaration(session, Order(), setting, at=at).declaration
     within = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(value)]
-    archive.write_bytes(typeset(value, within, seal_field=False, claims=Claims(3, "B", accessible=False)).pdf)
-    first.write_bytes(typeset(value, (), seal_field=False, claims=Claims(1, "B", accessible=False)).pdf)
+    for path, files, claims in ((archive, within, Claims(3, "B", accessible=False)), (first, (), Claims(1, "B", accessible=False))):
+        with path.open("wb") as out:
+            typeset(value, files, out, seal_field=False, claims=claims)
     return Files(sealed, archive, classic(first, folder))

@@ -199,10 +199,10 @@ class Book(PDFDocument):
         """The object numbers of all pages, in order."""
         return [numbers.page(index) for numbers in self._numbers for index in range(numbers.pages)]
 
-    def write(self, out: BinaryIO, chapters: Iterable[Objects], feet: Sequence[tuple[bytes, float]]) -> None:
+    def write(self, out: BinaryIO, chapters: Iterable[Objects], feet: Sequence[tuple[bytes, float]]) -> str:
         """Write the file: the chapters' objects, in order, and for each page its foot, with how far the sheet stands to the right.
 
-        The same calls give the same bytes.
+        Answers the SHA-256 of the file, in lower-case hexadecimal. The same calls give the same bytes.
         """
         file = File(out, self.metadata.mark)
         for objects in chapters:
@@ -218,7 +218,7 @@ class Book(PDFDocument):
                 small.append((number, bytes(written.format(self))))
         following = own.pack(sorted(small), self._following)
         file.append(own)
-        file.close(following, root=self.number_of(self._root), info=self.number_of(self.info_reference))
+        return file.close(following, root=self.number_of(self._root), info=self.number_of(self.info_reference))
 
     def _page_dictionaries(self, own: Objects, feet: Sequence[tuple[bytes, float]]) -> Iterator[tuple[int, bytes]]:
         shown, resources = iter(feet), self.number_of(self._resources)  # PDF/A wants them at each page (ISO 19005-3, 6.2.2)

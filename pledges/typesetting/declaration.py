@@ -1,11 +1,10 @@
 """Typesets a declaration: the one way from the frozen value to the bytes of its PDF."""
 
-import io
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from pledges.domain.declaration import Declaration
 from pledges.domain.marks import edition_mark
@@ -33,10 +32,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Typeset:
-    """The PDF before the seal."""
+    """What was written: its pages, and the SHA-256 of its bytes, before the seal, in lower-case hexadecimal."""
 
-    pdf: bytes
     pages: int
+    sha256: str
 
 
 class MissingGlyphs(Exception):
@@ -50,13 +49,14 @@ class MissingGlyphs(Exception):
 def typeset(
     declaration: Declaration,
     attachments: Sequence[Attachment],
+    out: BinaryIO,
     *,
     seal_field: bool,
     claims: Claims = FULL,
     progress: Progress | None = None,
     workshop: Workshop | None = None,
 ) -> Typeset:
-    """The pages of a declaration with its attachments inside; the same arguments give the same bytes, whatever the workshop.
+    """Write the pages of a declaration with its attachments inside; the same arguments give the same bytes, whatever the workshop.
 
     `seal_field` adds the empty field `Seal` on the first page; a draft never has it. `progress` is told the part, how much
     of it is done and how much there is. Other `claims` than all give the same pages to validators that do not know all.
@@ -73,9 +73,9 @@ def typeset(
         report("file", 0, 1)
         book = Book(_metadata(declaration, words, claims), list(Part))
         book.attach(attachments)
-        pdf = _bound(book, declaration, words, chapters, shop)
+        sha256 = _bind(book, declaration, words, chapters, shop, out)
         report("file", 1, 1)
-    return Typeset(pdf, sum(chapter.size.pages for chapter in chapters))
+    return Typeset(sum(chapter.size.pages for chapter in chapters), sha256)
 
 
 class _Making:
@@ -105,7 +105,7 @@ class _Making:
     def _here(self, part: Part, set_pages: Callable[[Composition], None]) -> Summary:
         composition = composition_for(self.declaration.language, draft=self.declaration.draft)
         set_pages(composition)
-        return finish(composition, part, self.shop.folder / f"{part}.chapter")
+        return finish(composition, part, self.shop.own / f"{part}.chapter")
 
     def _themes(self) -> Iterator[Summary]:
         for number, theme in enumerate(Theme, 1):
@@ -160,8 +160,8 @@ def _named(characters: str) -> str:
     return " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
 
 
-def _bound(book: Book, declaration: Declaration, words: Words, chapters: Sequence[Summary], shop: Workshop) -> bytes:
-    """One file of all chapters, with numbered feet."""
+def _bind(book: Book, declaration: Declaration, words: Words, chapters: Sequence[Summary], shop: Workshop, out: BinaryIO) -> str:
+    """Write one file of all chapters, with numbered feet."""
     starts = list(accumulate((chapter.size.pages for chapter in chapters), initial=0))
     feet = running_feet(declaration, words, starts[-1])
     used: dict[str, set[int]] = {key: set(codes) for key, codes in feet.used.items()}
@@ -178,10 +178,8 @@ def _bound(book: Book, declaration: Declaration, words: Words, chapters: Sequenc
         Place(own, book.element_of(chapter.part), dict(enumerate(pages)) if chapter.part is Part.CONTENTS else {})
         for chapter, own in zip(chapters, numbers, strict=True)
     ]
-    out = io.BytesIO()
     shifts = [shift(index, words) for index in range(starts[-1])]
-    book.write(out, shop.bound(zip(chapters, places, strict=True)), list(zip(feet.contents, shifts, strict=True)))
-    return out.getvalue()
+    return book.write(out, shop.bound(zip(chapters, places, strict=True)), list(zip(feet.contents, shifts, strict=True)))
 
 
 def _metadata(declaration: Declaration, words: Words, claims: Claims) -> Metadata:

@@ -73,14 +73,18 @@ class File:
                 self._row(number, head + inside)
         self._write(objects.content)
 
-    def close(self, number: int, *, root: int, info: int) -> None:
-        """Write the index as object `number`; the file's identifier is the hash of what it holds (PDF 32000-1, 7.5.8)."""
+    def close(self, number: int, *, root: int, info: int) -> str:
+        """Write the index as object `number`; the file's identifier is the hash of what it holds (PDF 32000-1, 7.5.8).
+
+        Answers the SHA-256 of the whole file, in lower-case hexadecimal.
+        """
         start, identifier = self._length, self._digest.hexdigest()[:32].encode()
         self._row(number, b"\1" + start.to_bytes(5, "big") + b"\0\0")
         entries = b"/Type/XRef/Size %d/W[1 5 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
         index = Objects()
         index.stream(number, entries % (len(self._rows) // _ROW, root, info, identifier, identifier), zlib.compress(self._rows))
         self._write(index.content + b"startxref\n%d\n%%%%EOF\n" % start)
+        return self._digest.hexdigest()
 
     def _row(self, number: int, rows: bytes) -> None:
         """Rows of the index for objects from `number` on."""

@@ -12,6 +12,7 @@ from functools import cache, partial
 from hashlib import sha256
 from importlib import resources
 from importlib.metadata import version
+from itertools import accumulate
 from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
@@ -30,8 +31,9 @@ from pledges.typesetting.words import Words
 
 _AHEAD = 2
 """Chapters given to each process before the first is taken back: it never waits, and few are in memory."""
+_MOST_KEPT = 2_000_000_000
+"""Bytes that may be kept of chapters that were not used lately."""
 _LIBRARIES = ("pyicu-wheels", "uharfbuzz", "fonttools", "reportlab")
-_Given = TypeVar("_Given")
 _Made = TypeVar("_Made")
 
 
@@ -87,28 +89,31 @@ def _renderer() -> bytes:
     return digest.digest()
 
 
-def _keep(value: tuple[Any, ...], file: Path) -> None:
-    """Write whole or not at all: others may be writing the same."""
+def _keep(value: object, file: Path) -> None:
+    """Write whole or not at all, since others may be writing the same; the hash in front tells later whether it is still whole."""
+    content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".writing-")
     with os.fdopen(descriptor, "wb") as out:
-        for part in value:
-            pickle.dump(part, out, pickle.HIGHEST_PROTOCOL)
+        out.write(sha256(content).digest() + content)
     Path(name).rename(file)
 
 
-def _kept(file: Path, number: int) -> Any:
-    with file.open("rb") as content:
-        for _ in range(number):
-            pickle.load(content)  # noqa: S301 (written by this program into a folder that only its user may write to)
-        return pickle.load(content)  # noqa: S301 (as above)
+def _kept(file: Path) -> Any:
+    """What was kept in a file; None if it is not there or was damaged."""
+    try:
+        content = file.read_bytes()
+        os.utime(file)
+    except FileNotFoundError:
+        return None
+    whole = sha256(memoryview(content)[32:]).digest() == content[:32]
+    return pickle.loads(memoryview(content)[32:]) if whole else None  # noqa: S301 (ours: the folder is its user's alone)
 
 
 def lay_out(task: Task, folder: Path) -> Summary:
     """Set a task unless it is kept in the folder."""
     file = folder / f"{sha256(_renderer() + repr(task).encode()).hexdigest()}.chapter"
-    if file.exists():
-        os.utime(file)
-        summary: Summary = _kept(file, 0)
+    if kept := _kept(file):
+        summary: Summary = kept[0]
         return summary
     return finish(set_task(task), task.part, file, len(task.entries))
 
@@ -130,29 +135,39 @@ def finish(composition: Composition, part: Part, file: Path, entries: int = 0) -
         ),
         entries=entries,
     )
-    _keep((summary, chapter), file)
+    _keep((summary, pickle.dumps(chapter, pickle.HIGHEST_PROTOCOL)), file)
     return summary
 
 
 def bind(summary: Summary, place: Place) -> Path:
     """Write a chapter's objects under their numbers, unless they are kept; answers their file."""
     file = summary.file.with_suffix(f".{sha256(repr(place).encode()).hexdigest()[:32]}.objects")
-    if file.exists():
-        os.utime(file)
-    else:
-        _keep((chapter_objects(_kept(summary.file, 1), place),), file)
+    if _kept(file) is None:
+        _, chapter = _kept(summary.file)
+        _keep(chapter_objects(pickle.loads(chapter), place), file)  # noqa: S301 (as above)
     return file
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what was used longest ago, beyond what may be kept; never what was used in the hour before the last use of any."""
+    used = sorted(((path.stat().st_mtime, path) for path in folder.iterdir()), reverse=True)
+    sizes = accumulate(path.stat().st_size for _, path in used)
+    for (moment, path), size in zip(used, sizes, strict=True):
+        if size > _MOST_KEPT and moment < used[0][0] - 3600:
+            path.unlink(missing_ok=True)
 
 
 class Workshop:
     """Some processes and a folder. What was set before and is the same is taken from the folder; without one nothing is kept."""
 
     def __init__(self, *, processes: int = 1, folder: Path | None = None) -> None:
-        self.folder = folder or Path(tempfile.mkdtemp(prefix="chapters-"))
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._keeps = folder is not None
+        self.own = Path(tempfile.mkdtemp(prefix="chapters-"))
+        """Where chapters lie that are not worth keeping."""
+        self._kept = folder
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+        if folder:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def __enter__(self) -> Self:
         return self
@@ -160,16 +175,17 @@ class Workshop:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
-        if not self._keeps:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        shutil.rmtree(self.own, ignore_errors=True)
+        if self._kept:
+            _tidy(self._kept)
 
     def laid_out(self, tasks: Iterable[Task]) -> Iterator[Summary]:
         """The chapters of the tasks, in their order."""
-        return self._in_order(partial(lay_out, folder=self.folder), ((task,) for task in tasks))
+        return self._in_order(partial(lay_out, folder=self._kept or self.own), ((task,) for task in tasks))
 
     def bound(self, chapters: Iterable[tuple[Summary, Place]]) -> Iterator[Objects]:
         """The objects of the chapters, in their order."""
-        return (_kept(file, 0) for file in self._in_order(bind, chapters))
+        return map(_kept, self._in_order(bind, chapters))
 
     def _in_order(self, work: Callable[..., _Made], given: Iterable[tuple[Any, ...]]) -> Iterator[_Made]:
         if self._processes == 1:

@@ -383,16 +383,17 @@ def test_a_real_declaration_seals_verifies_and_pleases_the_checkers(
 
     value = make_value(pledges=12)
     files = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(value)]
-    printed = typeset(value, files, seal_field=True).pdf
+    printed = io.BytesIO()
+    typeset(value, files, printed, seal_field=True)
     at = datetime(2026, 3, 2, tzinfo=UTC)
     path = tmp_path / "declaration.pdf"
-    path.write_bytes(seal(sealer, printed, at=at))
+    path.write_bytes(seal(sealer, printed.getvalue(), at=at))
     found = verify(path, own=own, at=at)
     assert (found.exit_code, found.details["data"]["pledges"]) == (0, 12)  # type: ignore[index]
     told = subprocess.run(["pdfsig", "-nocert", str(path)], capture_output=True, text=True, check=False).stdout
     assert "Signature is Valid" in told
     assert "Total document signed" in told
     assert subprocess.run(["qpdf", "--check", str(path)], capture_output=True, check=False).returncode == 0
-    before, after = pikepdf.open(io.BytesIO(printed)), pikepdf.open(path)
+    before, after = pikepdf.open(printed), pikepdf.open(path)
     assert after.Root.Metadata.read_raw_bytes() == before.Root.Metadata.read_raw_bytes()
     assert verify(printed, own=own, at=at).exit_code == 1

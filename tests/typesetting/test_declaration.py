@@ -52,7 +52,9 @@ def declaration(entries: Sequence[Entry], **changes: object) -> Declaration:
 
 
 def printed(value: Declaration, **options: object) -> bytes:
-    return typeset(value, FILES, **{"seal_field": True, **options}).pdf
+    out = io.BytesIO()
+    typeset(value, FILES, out, **{"seal_field": True, **options})
+    return out.getvalue()
 
 
 def text_of(pdf: bytes, *options: str) -> str:
@@ -259,8 +261,10 @@ def test_a_real_edition_has_no_banner_and_no_development_seal() -> None:
 
 
 def test_every_page_says_its_number_of_all_the_edition_and_the_root() -> None:
-    result = typeset(declaration([entry(place) for place in range(40)], example=True), FILES, seal_field=True)
-    pages = text_of(result.pdf).split("\f")[:-1]
+    out = io.BytesIO()
+    result = typeset(declaration([entry(place) for place in range(40)], example=True), FILES, out, seal_field=True)
+    assert result.sha256 == sha256(out.getvalue()).hexdigest()
+    pages = text_of(out.getvalue()).split("\f")[:-1]
     assert len(pages) == result.pages
     for number, page in enumerate(pages, 1):
         assert f"page {number} of {result.pages}" in page
@@ -323,5 +327,5 @@ def test_nothing_claims_what_the_assembly_is_not(register_text: str) -> None:
 def test_progress_tells_each_part_to_its_end() -> None:
     told: list[tuple[str, int, int]] = []
     entries = [entry(place, actions="Trees.") for place in (1, 2)]
-    typeset(declaration(entries), FILES, seal_field=True, progress=lambda part, done, total: told.append((part, done, total)))
+    printed(declaration(entries), progress=lambda part, done, total: told.append((part, done, total)))
     assert {part: (done, total) for part, done, total in told} == {"themes": (3, 3), "words": (2, 2), "signatures": (2, 2), "file": (1, 1)}

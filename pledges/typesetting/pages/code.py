@@ -10,6 +10,7 @@ from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import INK
 from pledges.typesetting.composition import Composition
 from pledges.typesetting.graphics import paint, show_drawing
+from pledges.typesetting.structure import alternative
 
 QUIET_ZONE = 4
 """Modules that stay white around the code (ISO/IEC 18004, 5.3.8); whoever places it leaves them."""
@@ -23,9 +24,10 @@ def verification_address(declaration: Declaration) -> str:
 def show_code(composition: Composition, address: str, *, x: float, y: float, size: float) -> None:
     """Show the code of an address with its lower left corner at x, y as a picture that is a link to the address."""
     words = composition.words
-    link = composition.document.structure.add("Link", composition.section)
+    leads = words("verify_address", address=address)
+    link = composition.document.structure.add("Link", composition.section, alternative(leads))
     show_drawing(composition, code(address, size), x=x, y=y, words=words("verify_code", address=address), parent=link)
-    composition.page.link(link, (x, y, x + size, y + size), words("verify_address", address=address), Target(address=address))
+    composition.page.link(link, (x, y, x + size, y + size), leads, Target(address=address))
 
 
 def code(address: str, size: float) -> Drawing:
