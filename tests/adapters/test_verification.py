@@ -396,4 +396,4 @@ def test_a_real_declaration_seals_verifies_and_pleases_the_checkers(
     assert subprocess.run(["qpdf", "--check", str(path)], capture_output=True, check=False).returncode == 0
     before, after = pikepdf.open(printed), pikepdf.open(path)
     assert after.Root.Metadata.read_raw_bytes() == before.Root.Metadata.read_raw_bytes()
-    assert verify(printed, own=own, at=at).exit_code == 1
+    assert verify(printed.getvalue(), own=own, at=at).exit_code == 1
