@@ -48,7 +48,7 @@ def printed(pdf: bytes, folder: Path) -> dict[str, int]:
     path = folder / "declaration.pdf"
     path.write_bytes(pdf)
     text = subprocess.run(["pdftotext", path, "-"], capture_output=True, text=True, check=True).stdout
-    chapter = text[text.rindex("Figures and their sources") :]
+    chapter = text.split("Figures and their sources", 2)[2]  # the contents name it first
     found = {name: re.search(rf"^{label}: ([\d,]+)$", chapter, re.MULTILINE) for name, label in LABELS.items()}
     return {name: int(match[1].replace(",", "")) for name, match in found.items() if match}
 
