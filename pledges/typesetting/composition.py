@@ -72,6 +72,8 @@ class Composition:
     running_head: str = field(init=False, default="")
     entry: Entry | None = field(init=False, default=None)
     """The entry whose words are being set, so that a missing glyph is reported by its name."""
+    signed: list[Target] = field(init=False, default_factory=list)
+    """Where each signature of the chapter stands, in their order."""
     contents: list[ContentsLine] = field(init=False, default_factory=list)
     missing: dict[str, tuple[Entry | None, dict[str, None]]] = field(init=False, default_factory=dict)
 

@@ -17,10 +17,11 @@ from pledges.typesetting.metadata import FULL, Claims, Metadata
 from pledges.typesetting.pages.context import contents_part, context
 from pledges.typesetting.pages.counts import counts_part
 from pledges.typesetting.pages.cover import cover
+from pledges.typesetting.pages.index import index_lines
 from pledges.typesetting.pages.running import running_feet, shift
 from pledges.typesetting.pages.themes import theme_part
 from pledges.typesetting.pages.verification import notes_part, verification_part
-from pledges.typesetting.plan import THEME_PARTS, Part, in_reading_order, signature_tasks, words_tasks
+from pledges.typesetting.plan import THEME_PARTS, Part, as_signed, in_reading_order, index_tasks, signature_tasks, words_tasks
 from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import Words
 from pledges.typesetting.workshop import MissingEntry, Summary, Workshop, composition_for, finish
@@ -92,11 +93,26 @@ class _Making:
         """Every chapter in the order of the book. The contents need the others' pages, the notes their fonts."""
         declaration = self.declaration
         before = [self._here(Part.COVER, lambda page: cover(page, declaration, seal_field=self.seal_field))]
-        after = [self._here(Part.CONTEXT, context), *self._themes(), *self._register()]
-        after.append(self._here(Part.FIGURES, lambda page: counts_part(page, declaration, self.tally)))
-        families = sorted({face_of(key).source.family for chapter in [*before, *after] for key in chapter.used})
-        after.append(self._here(Part.VERIFICATION, lambda page: self._end(page, families)))
-        return [*before, self._contents(before, after), *after]
+        register = [self._here(Part.CONTEXT, context), *self._themes(), *self._register()]
+        figures = self._here(Part.FIGURES, lambda page: counts_part(page, declaration, self.tally))
+        pages = self._contents(before, [*register, figures]).size.pages
+        while True:  # once more if the contents took another page than they do without the index and the end
+            index = list(self._index(register, before[0].size.pages + pages))
+            families = sorted({face_of(key).source.family for chapter in [*before, *register, *index, figures] for key in chapter.used})
+            after = [*register, *index, figures, self._here(Part.VERIFICATION, partial(self._end, families=families))]
+            contents = self._contents(before, after)
+            if contents.size.pages == pages:
+                return [*before, contents, *after]
+            pages = contents.size.pages
+
+    def _index(self, register: Sequence[Summary], start: int) -> Iterator[Summary]:
+        """The index of what is signed in the chapters that begin after so many pages."""
+        starts = accumulate((chapter.size.pages for chapter in register), initial=start)
+        places = (
+            replace(place, page=place.page + first) for first, chapter in zip(starts, register, strict=False) for place in chapter.signed
+        )
+        signed = ((self.declaration.entries[one.position], place) for one, place in zip(as_signed(self.signatories), places, strict=True))
+        return self.shop.laid_out(index_tasks(self.declaration, index_lines(self.declaration.language, signed)))
 
     def _end(self, page: Composition, families: Sequence[str]) -> None:
         verification_part(page, self.declaration, self.attachments)

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 import uharfbuzz as hb
 
-from pledges.typesetting.faces import Family, Source, Style, order, sources
+from pledges.typesetting.faces import HAN_ORDER, Family, Source, Style, order, sources
 from pledges.typesetting.glyphtext import SILENT, glyph_texts
 
 __all__ = ["Face", "Family", "Style", "candidates", "face", "prepare"]
@@ -194,4 +194,8 @@ def _names_with_all(characters: frozenset[str]) -> frozenset[str]:
 def candidates(characters: frozenset[str], style: Style, han: str) -> tuple[Source, ...]:
     """The faces that have all these characters, the one to prefer first. `han` is SC, TC, JP or KR."""
     names = _names_with_all(characters)
-    return tuple(source for source in order(style, han) if source.name in names)
+    found = [source for source in order(style, han) if source.name in names]
+    if any("\u3000" <= character <= "\u303f" or "\uff00" <= character <= "\uffef" for character in characters):
+        # a few fonts of other scripts have their own forms of 、 and 。 without the space that is part of them
+        found.sort(key=lambda source: source.family not in HAN_ORDER[han])
+    return tuple(found)

@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from pledges.domain.declaration import Declaration, Entry, Signatory, signatory
 from pledges.domain.people import SignatureKind
 from pledges.domain.protocol import protocol_key
 from pledges.domain.themes import Theme
 from pledges.typesetting.pages.grouping import by_country, by_region
+from pledges.typesetting.pages.index import IndexLine, letter_of
 from pledges.typesetting.pages.signatures import Legend
 
 _WORDS = 250
 _SIGNATURES = 1000
+_LINES = 5000
 """Most entries in one chapter: enough that its last page, which may stay short, does not matter."""
 _REGION = 25
 """A region begins a page where so many entries stand before it in its chapter."""
@@ -29,6 +32,7 @@ class Part(StrEnum):
     SUSTAINABLE = "sustainable"
     WORDS = "words"
     SIGNATURES = "signatures"
+    INDEX = "index"
     FIGURES = "figures"
     VERIFICATION = "verification"
 
@@ -47,6 +51,9 @@ class Task:
     theme: Theme | None = None
     opens: bool = False
     legend: Legend | None = None
+    lines: tuple[IndexLine, ...] = ()
+    after: str = ""
+    """The letter that the index stood at before."""
 
 
 def in_reading_order(declaration: Declaration) -> list[Signatory]:
@@ -78,9 +85,22 @@ def signature_tasks(declaration: Declaration, signatories: Sequence[Signatory]) 
     found = {one.signature_kind for one in signatories}
     kinds = tuple(kind for kind in SignatureKind if kind in found)
     legend = Legend(kinds, any(one.late for one in signatories))
-    groups = list(_packed(by_country(signatories).values(), _SIGNATURES)) or [()]
+    groups = list(_packed(by_country(signatories).values(), _SIGNATURES)) or [()]  # in the order of `as_signed`
     for place, group in enumerate(groups):
         yield _task(declaration, Part.SIGNATURES, group, legend=None if place else legend)
+
+
+def as_signed(signatories: Iterable[Signatory]) -> Iterator[Signatory]:
+    """The signatories in the order in which the signature chapters hold them."""
+    return chain.from_iterable(by_country(signatories).values())
+
+
+def index_tasks(declaration: Declaration, lines: Sequence[IndexLine]) -> Iterator[Task]:
+    """The chapters of the index; `lines` are in its order."""
+    for start in range(0, len(lines), _LINES):
+        after = letter_of(lines[start - 1], declaration.language) if start else ""
+        held = tuple(lines[start : start + _LINES])
+        yield Task(Part.INDEX, declaration.language, declaration.draft, (), opens=start == 0, lines=held, after=after)
 
 
 def _task(

@@ -19,11 +19,12 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self, TypeVar
 
 from pledges.typesetting.binding import Place, Size, chapter_objects
-from pledges.typesetting.chapter import Bookmark, Chapter
+from pledges.typesetting.chapter import Bookmark, Chapter, Target
 from pledges.typesetting.composition import Composition, ContentsLine
 from pledges.typesetting.fonts import cache_folder
 from pledges.typesetting.output import Objects
 from pledges.typesetting.pages.actions import theme_words_part, words_part
+from pledges.typesetting.pages.index import index_part
 from pledges.typesetting.pages.running import begin_draft, begin_page
 from pledges.typesetting.pages.signatures import signatures_part
 from pledges.typesetting.plan import Part, Task
@@ -58,6 +59,8 @@ class Summary:
     used: dict[str, frozenset[int]]
     missing: tuple[MissingEntry, ...]
     entries: int
+    signed: tuple[Target, ...] = ()
+    """Where each signature stands, in their order."""
 
 
 def composition_for(language: str, *, draft: bool) -> Composition:
@@ -70,6 +73,8 @@ def set_task(task: Task) -> Composition:
     composition = composition_for(task.language, draft=task.draft)
     if task.part is Part.SIGNATURES:
         signatures_part(composition, task.entries, task.legend)
+    elif task.part is Part.INDEX:
+        index_part(composition, task.lines, opens=task.opens, after=task.after)
     elif task.theme is None:
         words_part(composition, task.entries, opens=task.opens)
     else:
@@ -134,6 +139,7 @@ def finish(composition: Composition, part: Part, file: Path, entries: int = 0) -
             for key, (entry, characters) in composition.missing.items()
         ),
         entries=entries,
+        signed=tuple(composition.signed),
     )
     _keep((summary, pickle.dumps(chapter, pickle.HIGHEST_PROTOCOL)), file)
     return summary

@@ -279,7 +279,7 @@ def test_the_contents_lead_to_the_pages_that_they_name() -> None:
     numbers = {page.objgen: number for number, page in enumerate(read.pages, 1)}
     contents = text_of(pdf, "-f", "2", "-l", "2", "-layout")
     links = [annotation for annotation in read.pages[1].Annots if "/Dest" in annotation]
-    parts = ("context", *Theme, "words", "signatures", "counts", "verify", "designations", "colophon")
+    parts = ("context", *Theme, "words", "signatures", "index", "counts", "verify", "designations", "colophon")
     assert len(links) == len(parts) + len(("Africa", "Americas", "Asia", "Europe")) + len(("by region", "growth", "map"))
     for link in links:
         assert re.search(rf"^ *{re.escape(str(link.Contents))} +{numbers[link.Dest[0].objgen]}$", contents, re.MULTILINE)

@@ -295,3 +295,13 @@ def test_forgotten_lines_are_made_again_alike() -> None:
     before = line("Żółć", SERIF, "pl")
     clear_caches()
     assert line("Żółć", SERIF, "pl") == before
+
+
+def test_the_comma_of_chinese_is_that_of_the_chinese_font_also_after_latin_words() -> None:
+    for text, language, font in (
+        ("Pest、匈牙利", "zh", "NotoSansSC"),
+        ("Pest、匈牙利", "zh-TW", "NotoSansTC"),
+        ("Pest。", "ja", "NotoSansJP"),
+    ):
+        faces = dict.fromkeys(run.face.name.partition("-")[0] for run in line(text, Style(), language).runs)
+        assert list(faces) == ["NotoSerif", font]

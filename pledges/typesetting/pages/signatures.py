@@ -7,6 +7,7 @@ from pledges.domain.declaration import Entry
 from pledges.domain.people import SignatureKind
 from pledges.domain.protocol import country_name
 from pledges.domain.themes import Theme
+from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, WIDTH, Composition, Type
 from pledges.typesetting.marks import show_marks, width_of
@@ -161,6 +162,7 @@ def _office(entry: Entry) -> list[tuple[str, Type, str]]:
 
 def _show(composition: Composition, block: _Block, x: float) -> None:
     words, structure, entry = composition.words, composition.document.structure, block.entry
+    composition.signed.append(Target(page=composition.page.index, top=composition.y + 6))
     body = structure.add("LBody", structure.add("LI", composition.section))
     name = structure.add("P", body)
     indent = block.signed.width * _SIGNED.size / 1000 + 4
