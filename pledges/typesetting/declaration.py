@@ -191,7 +191,7 @@ def _bind(book: Book, declaration: Declaration, words: Words, chapters: Sequence
     numbers = book.place([(chapter.part, chapter.size) for chapter in chapters])
     pages = book.page_numbers()
     places = [
-        Place(own, book.element_of(chapter.part), dict(enumerate(pages)) if chapter.part is Part.CONTENTS else {})
+        Place(own, book.element_of(chapter.part), dict(enumerate(pages)) if chapter.part in (Part.CONTENTS, Part.INDEX) else {})
         for chapter, own in zip(chapters, numbers, strict=True)
     ]
     shifts = [shift(index, words) for index in range(starts[-1])]

@@ -49,14 +49,14 @@ def test_each_government_is_listed_once_and_leads_to_the_page_where_it_signed() 
 
 
 def test_a_government_that_signed_twice_has_one_line_with_both_pages() -> None:
-    entries = [entry(place, office="Of " * 20) for place in range(40)]
-    entries[39] = entry(39, government_id="gn-0", government="Town 0", country_code="FR")
+    entries = [entry(place, office="Of " * 20) for place in range(120)]
+    entries[119] = entry(119, government_id="gn-0", government="Town 0", country_code="FR")
     pdf = printed(declaration(entries))
     index = index_pages(pdf, "en", "-layout")
     signed = [number for number, page in enumerate(text_of(pdf).split("\f"), 1) if re.search("^Town 0$", page, re.M) and "(Signed)" in page]
     assert len(signed) == 2
     assert re.search(rf"Town 0, France +{signed[0]}, {signed[1]}\b", "".join(index.values()))
-    assert len(links(pdf, list(index))) == 39
+    assert len(links(pdf, list(index))) == 119
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

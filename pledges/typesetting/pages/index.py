@@ -89,6 +89,7 @@ def index_part(composition: Composition, lines: Sequence[IndexLine], *, opens: b
         composition.text(words("index_intro"), BODY, after=6)
     with composition.within("L"):
         _pages(composition, _items(composition, lines, after))
+    composition.missing.clear()  # the signatures have the same names and report what they lack, with their entries
 
 
 def letter_of(line: IndexLine, language: str) -> str:
