@@ -1,8 +1,10 @@
-"""Sets a leader's name so that it is read, copied and found as it was signed, also where it is written in two directions."""
+"""Sets a leader's name so that it is read, copied and found as it was signed, and says on what mandate the leader signs."""
 
 from pledges.domain.declaration import Entry
+from pledges.domain.people import MandateBasis
 from pledges.typesetting.composition import Composition, Type
 from pledges.typesetting.text import Line, by_direction
+from pledges.typesetting.words import Words
 
 _MARK_AND_SPACE = "\u200e "
 """The left-to-right mark is not seen. Without it, what takes text out of a PDF puts the space after a right-to-left word before it."""
@@ -27,3 +29,11 @@ def _joined(composition: Composition, lines: list[Line], kind: Type) -> Line:
     runs = [run for line in lines for run in (space, *line.runs)][1:]
     missing = tuple(character for line in lines for character in line.missing)
     return Line(tuple(runs), sum(run.width for run in runs), False, missing, " ".join(line.text for line in lines))
+
+
+def mandate(words: Words, entry: Entry) -> str:
+    """On what authority the leader signs, a resolution with its number (or title) and date; empty where nothing was said."""
+    if entry.mandate_basis is not MandateBasis.RESOLUTION:
+        return words(f"mandate_{entry.mandate_basis}") if entry.mandate_basis else ""
+    given = {"reference": entry.mandate_reference, "date": words.day(entry.mandate_date) if entry.mandate_date else ""}
+    return words("_".join(("mandate_resolution", *(name for name, value in given.items() if value))), **given)

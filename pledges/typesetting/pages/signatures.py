@@ -12,7 +12,7 @@ from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, WIDTH, Composition, Type
 from pledges.typesetting.marks import show_marks, width_of
 from pledges.typesetting.pages.actions import government_names
-from pledges.typesetting.pages.names import name_lines
+from pledges.typesetting.pages.names import mandate, name_lines
 from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import BULLETS, expansion, language_attribute
 from pledges.typesetting.text import Line
@@ -139,8 +139,7 @@ def _measured(composition: Composition, entry: Entry) -> _Block:
     name = name_lines(composition, entry, NAME, width=_COLUMN, first_indent=indent)
     texts = [(entry.leader_name_latin, _LATIN, f"{entry.language.split('-')[0]}-Latn"), *_office(entry)]
     texts.append((government_names(entry), DATA, entry.language))
-    if entry.mandate_basis:
-        texts.append((words(f"mandate_{entry.mandate_basis}"), NOTE, words.language))
+    texts.append((mandate(words, entry), NOTE, words.language))
     pieces = [
         (composition.lines(text, kind, width=_COLUMN, language=language, rtl=rtl), kind, language) for text, kind, language in texts if text
     ]
