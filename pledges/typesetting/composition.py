@@ -22,6 +22,8 @@ WIDTH = PAGE_WIDTH - OUTER - INNER
 """The text's own box, in points; where the outer margin is to the left, it is the sheet that is moved under the text."""
 
 
+_NARROW = 300
+"""Thousandths of an em that a character takes at least in most texts: what has more characters than so would fit is broken without trying."""
 _SERIF, _SANS, _SANS_BOLD = Style(), Style(Family.SANS), Style(Family.SANS, bold=True)
 
 
@@ -108,6 +110,10 @@ class Composition:
             if not part.strip():
                 continue
             indent = 0 if lines else first_indent
+            room = (width - indent) * 1000 / kind.size
+            if len(part) * _NARROW < room and (whole := line(part.strip(), kind.style, language, rtl=rtl)).width <= room:
+                lines.append(whole)  # a name or an office, which often comes again and is kept
+                continue
             lines += _spaced(part, paragraph(part, kind.style, language, size=kind.size, width=width, rtl=rtl, first_indent=indent), kind)
         for set_line in lines:
             if set_line.missing:
