@@ -1,10 +1,12 @@
 """What each language's edition lists, and on what mandate, in its own order and words."""
 
+import io
 import json
 import re
 from datetime import date
 from random import Random
 
+import pikepdf
 import pytest
 
 from pledges.domain import merkle
@@ -79,3 +81,17 @@ def test_the_signature_says_the_mandate(language: str) -> None:
     one = entry(1, **RESOLVED)
     text = essence(text_of(printed(declaration([one], language=language))), marks=False)
     assert essence(mandate(Words(language), one), marks=False) in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_set_smaller_than_eight_points(language: str) -> None:
+    read = pikepdf.open(
+        io.BytesIO(printed(declaration([entry(1, actions="Act.")], language=language, example=True, development_seal=True)))
+    )
+    sizes = {float(size) for page in read.pages for (_, size), operator in _set_fonts(page) if operator == "Tf"}
+    assert min(sizes) >= 8
+    assert max(sizes) >= 54
+
+
+def _set_fonts(page: pikepdf.Page) -> list[tuple[list[object], str]]:
+    return [(list(operands), str(operator)) for operands, operator in pikepdf.parse_content_stream(page, "Tf")]

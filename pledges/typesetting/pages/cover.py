@@ -24,7 +24,7 @@ _PLACE = Type(12, 17, Style(Family.SANS))
 _QUIET_PLACE = Type(12, 17, Style(Family.SANS), QUIET)
 _BANNER = Type(10.5, 14, Style(Family.SANS, bold=True), WARNING)
 _CAPTION = Type(8, 10, Style(Family.SANS), QUIET)
-_MARK, _CODE = 44.0, 74.0
+_MARK, _CODE = 44.0, 80.0
 _SEAL_WIDTH, _SEAL_HEIGHT = 215.0, 92.0
 _PADDING = 9.0
 
@@ -49,8 +49,8 @@ def cover(composition: Composition, declaration: Declaration, *, seal_field: boo
         composition.text(place, _PLACE)
         convened = words("cover_convened")
         composition.text(convened, _on_one_line(composition, [convened], _QUIET_PLACE, (12, 11, 10)), after=26)
-        _themes(composition, declaration)
         _counts(composition, declaration)
+        _themes(composition, declaration)
         _edition(composition, declaration)
         if not declaration.draft:
             _seal(composition, declaration, seal_field=seal_field)
@@ -73,8 +73,9 @@ def _banner(composition: Composition, text: str) -> None:
 
 def _themes(composition: Composition, declaration: Declaration) -> None:
     """The three marks, large, each with the pledges that take up its theme."""
-    words, top, column = composition.words, composition.y, WIDTH / 3
-    lowest = top
+    words, column = composition.words, WIDTH / 3
+    composition.rule(after=16)
+    top = lowest = composition.y
     names = [words(f"theme_{theme}") for theme in Theme]
     kind = _on_one_line(composition, names, _PLACE, (12, 11, 10.5, 10), column - 8)
     for place, theme in enumerate(Theme):
@@ -92,7 +93,6 @@ def _themes(composition: Composition, declaration: Declaration) -> None:
 
 def _counts(composition: Composition, declaration: Declaration) -> None:
     words, counts = composition.words, declaration.counts
-    composition.rule(after=10)
     figures = {"counts_pledges": counts.pledges, "counts_governments": counts.governments, "countries_or_areas": counts.countries}
     top, column = composition.y, WIDTH / 3
     for place, (label, value) in enumerate(figures.items()):
