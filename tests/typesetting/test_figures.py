@@ -15,7 +15,7 @@ from PIL import Image
 from reportlab.graphics.shapes import Circle, Drawing, Group, Rect, String, Wedge
 from reportlab.graphics.shapes import Path as Outline
 
-from pledges.domain.declaration import Entry, ThemeWords, count
+from pledges.domain.declaration import Counts, Entry, ThemeWords, count
 from pledges.domain.people import GovernmentKind
 from pledges.domain.protocol import countries, country_name
 from pledges.domain.themes import Theme
@@ -30,7 +30,7 @@ from pledges.typesetting.pages.maps import world_map
 from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import LANGUAGES, Words
 from tests.typesetting.bound import bound
-from tests.typesetting.test_declaration import CLOSING, declaration, entry, printed, text_of
+from tests.typesetting.test_declaration import CLOSING, declaration, entry, essence, printed, text_of
 
 METADATA = Metadata("Title", "Author", "Subject", "en", CLOSING, "WALRG-Declaration edition=Rev.0 language=en root=" + "ab" * 32)
 SOME = ("FR", "FR", "KE", "JP", "BR", "TV", "SM", "KE", "FR", "FJ", "XK")
@@ -265,3 +265,12 @@ def test_the_codes_on_cover_and_verification_page_lead_to_the_page_where_a_copy_
         assert set(links) == {address}
     told = [str(one.Alt) for one in read.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Figure"]
     assert told.count(f"QR code that leads to the verification page, {address}") == 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_cover_has_room_for_the_figures_of_the_whole_constituency(language: str) -> None:
+    counts = Counts(240_000, 231_456, 193, dict(zip(Theme, (171_234, 199_999, 203_456), strict=True)))
+    lines = text_of(printed(declaration(pledges(), language=language, counts=counts)), "-l", "1").splitlines()
+    number = Words(language).number
+    for figure in (counts.pledges, counts.governments, *counts.commitments.values()):
+        assert any(essence(number(figure)) in essence(line) for line in lines)

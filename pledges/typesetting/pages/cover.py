@@ -78,13 +78,14 @@ def _themes(composition: Composition, declaration: Declaration) -> None:
     top = lowest = composition.y
     names = [words(f"theme_{theme}") for theme in Theme]
     kind = _on_one_line(composition, names, _PLACE, (12, 11, 10.5, 10), column - 8)
+    figures = {theme: words.number(declaration.counts.commitments[theme]) for theme in Theme}
+    large = _on_one_line(composition, list(figures.values()), _THEME_FIGURE, (34, 28, 24, 20), column - _MARK - 24)
     for place, theme in enumerate(Theme):
-        composition.y = top
+        composition.y = top - (_THEME_FIGURE.leading - large.leading) / 2
         with composition.within("P"):
             start = WIDTH - place * column - _MARK if words.rtl else place * column
             show_marks(composition, [theme], x=composition.left + start, y=top - _MARK, size=_MARK)
-            figure = words.number(declaration.counts.commitments[theme])
-            composition.text(figure, _THEME_FIGURE, tag="Span", indent=place * column + _MARK + 12, width=column - _MARK - 14)
+            composition.text(figures[theme], large, tag="Span", indent=place * column + _MARK + 12, width=column - _MARK - 14)
             composition.y = top - _MARK - 5
             composition.text(words(f"theme_{theme}"), kind, tag="Span", indent=place * column, width=column - 8)
         lowest = min(lowest, composition.y)
@@ -95,9 +96,10 @@ def _counts(composition: Composition, declaration: Declaration) -> None:
     words, counts = composition.words, declaration.counts
     figures = {"counts_pledges": counts.pledges, "counts_governments": counts.governments, "countries_or_areas": counts.countries}
     top, column = composition.y, WIDTH / 3
+    large = _on_one_line(composition, list(map(words.number, figures.values())), _FIGURE, (38, 34, 30), column - 20)
     for place, (label, value) in enumerate(figures.items()):
         composition.y = top
-        composition.text(words.number(value), _FIGURE, indent=place * column, width=column)
+        composition.text(words.number(value), large, indent=place * column, width=column)
         composition.text(words(label), _PLACE, indent=place * column, width=column)
     composition.y -= 12
 

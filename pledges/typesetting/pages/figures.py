@@ -19,7 +19,7 @@ _BAR, _BAR_STEP, _GROUP_AIR = 7.5, 12.0, 9.0
 _BARS_START, _BARS_WIDTH = 96.0, 190.0
 _NAMES = {theme: Type(DATA.size, DATA.leading, DATA_BOLD.style, colour) for theme, colour in COLOURS.items()}
 _QUIET = Type(8.5, 12, DATA.style, QUIET)
-_GROWTH_HEIGHT, _FOOT, _HEAD, _SCALE = 190.0, 20.0, 34.0, 34.0
+_GROWTH_HEIGHT, _FOOT, _HEAD, _SCALE = 190.0, 20.0, 34.0, 44.0
 _BY_HOUR, _BY_DAY = timedelta(days=2), timedelta(days=92)
 """Up to which span the rows of the table are hours, and up to which they are days."""
 _GRID = 0.25
