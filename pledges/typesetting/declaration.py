@@ -1,6 +1,6 @@
 """Typesets a declaration: the one way from the frozen value to the bytes of its PDF."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain
@@ -149,7 +149,8 @@ class _Making:
         pages = 1
         while True:
             starts = accumulate((chapter.size.pages for chapter in after), initial=sum(chapter.size.pages for chapter in before) + pages)
-            lines = [_moved(line, start) for start, chapter in zip(starts, after, strict=False) for line in chapter.contents]
+            moved = (_moved(line, start) for start, chapter in zip(starts, after, strict=False) for line in chapter.contents)
+            lines = list(_once(moved))
             chapter = self._here(Part.CONTENTS, partial(contents_part, lines=lines))
             if chapter.size.pages == pages:
                 return chapter
@@ -161,6 +162,16 @@ _Listed = TypeVar("_Listed", ContentsLine, Bookmark)
 
 def _moved(line: _Listed, start: int) -> _Listed:
     return replace(line, target=replace(line.target, page=line.target.page + start))
+
+
+def _once(lines: Iterable[_Listed]) -> Iterator[_Listed]:
+    """The lines without those of headings that a chapter repeats because the chapter before ended within them."""
+    path: list[str] = []
+    for line in lines:
+        if path[line.level : line.level + 1] == [line.title]:
+            continue
+        path[line.level :] = [line.title]
+        yield line
 
 
 def _missing(chapters: Sequence[Summary]) -> list[MissingEntry]:
@@ -186,7 +197,7 @@ def _bind(book: Book, declaration: Declaration, words: Words, chapters: Sequence
             used.setdefault(key, set()).update(codes)
     book.use(used)
     book.add_bookmarks(
-        [_moved(bookmark, start) for start, chapter in zip(starts, chapters, strict=False) for bookmark in chapter.bookmarks]
+        list(_once(_moved(one, start) for start, chapter in zip(starts, chapters, strict=False) for one in chapter.bookmarks))
     )
     numbers = book.place([(chapter.part, chapter.size) for chapter in chapters])
     pages = book.page_numbers()

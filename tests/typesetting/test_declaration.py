@@ -285,6 +285,17 @@ def test_the_contents_lead_to_the_pages_that_they_name() -> None:
         assert re.search(rf"^ *{re.escape(str(link.Contents))} +{numbers[link.Dest[0].objgen]}$", contents, re.MULTILINE)
 
 
+def test_a_region_and_a_country_of_several_chapters_stand_once_in_the_contents_and_in_the_side_bar() -> None:
+    pdf = printed(declaration([entry(place, country_code="FR" if place % 9 else "ES", actions="Act.") for place in range(560)]))
+    read = pikepdf.open(io.BytesIO(pdf))
+    with read.open_outline() as outline:
+        (words,) = (item for item in outline.root if item.title == "Actions and strategies across themes")
+        assert [(region.title, [country.title for country in region.children]) for region in words.children] == [
+            ("Europe", ["Spain", "France"])
+        ]
+    assert text_of(pdf, "-f", "2", "-l", "2").count("Europe") == 1
+
+
 def test_the_three_files_are_attached_and_named_on_the_verification_page() -> None:
     pdf = printed(declaration([entry(1)]))
     assert set(pikepdf.open(io.BytesIO(pdf)).attachments) == {"declaration.csv", "declaration.json", "proofs.json"}

@@ -274,3 +274,24 @@ def test_the_cover_has_room_for_the_figures_of_the_whole_constituency(language: 
     number = Words(language).number
     for figure in (counts.pledges, counts.governments, *counts.commitments.values()):
         assert any(essence(number(figure)) in essence(line) for line in lines)
+
+
+def test_a_table_over_several_pages_has_its_headings_on_each_and_reads_them_out_once() -> None:
+    pdf = printed(declaration([entry(place, country_code=code) for place, code in enumerate(sorted(countries()))]))
+    headed = [page for page in pages(pdf) if re.search("^ *Country or area +Pledges +Governments", page, re.MULTILINE)]
+    assert len(headed) > 4
+    listed = [line for page in headed for line in page.splitlines() if re.search(r" 1 +1 +1 +1 +0$", line)]
+    assert len(listed) == len(countries())
+    read = pikepdf.open(io.BytesIO(pdf))
+    tables = [one.K for one in read.objects if isinstance(one, pikepdf.Dictionary) and one.get("/S") == "/Table"]
+    rows_heard = max(tables, key=len)
+    assert len(rows_heard) == 1 + len(countries())
+    assert [sum(cell.S == "/TH" for cell in row.K) for row in rows_heard] == [6] + [1] * len(countries())
+
+
+def test_the_code_of_a_draft_is_read_through_its_watermark(tmp_path: Path) -> None:
+    file = tmp_path / "draft.pdf"
+    file.write_bytes(printed(declaration(pledges(), draft=True)))
+    subprocess.run(["pdftoppm", "-r", "100", "-png", "-l", "1", "-singlefile", file, tmp_path / "page"], check=True)
+    with Image.open(tmp_path / "page.png") as picture:
+        assert [found.text for found in zxingcpp.read_barcodes(picture)] == ["https://pledges.example.org/verify"]
