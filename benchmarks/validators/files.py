@@ -9,7 +9,7 @@ from benchmarks.validators.judges import classic
 from pledges.domain.publication import attachments
 from pledges.extensions import adapters, settings
 from pledges.secretariat.actions.editions import Order, Setting, compile_declaration, compile_to
-from pledges.typesetting.declaration import Attachment, typeset
+from pledges.typesetting.declaration import typeset
 from pledges.typesetting.metadata import Claims
 
 PLEDGES = 300
@@ -36,8 +36,10 @@ def make_files(folder: Path, *, pledges: int = PLEDGES) -> Files:
         compile_to(session, adapters(), Order(), settings=settings(), out=sealed, keep=True, at=at)
         setting = Setting(settings().base_url, settings().closing_at, development_seal=True)
         value = compile_declaration(session, Order(), setting, at=at).declaration
-    within = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(value)]
-    for path, files, claims in ((archive, within, Claims(3, "B", accessible=False)), (first, (), Claims(1, "B", accessible=False))):
+    for path, files, claims in (
+        (archive, attachments(value), Claims(3, "B", accessible=False)),
+        (first, (), Claims(1, "B", accessible=False)),
+    ):
         with path.open("wb") as out:
             typeset(value, files, out, seal_field=False, claims=claims)
     return Files(sealed, archive, classic(first, folder))

@@ -3,7 +3,7 @@
 A leaf here is the data that the tree hashes: for an edition, the 32 raw bytes of a fingerprint.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 _LEAF, _NODE = b"\x00", b"\x01"
@@ -19,10 +19,10 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return _path(_levels(leaves), _within(index, len(leaves)))
 
 
-def all_paths(leaves: Sequence[bytes]) -> list[list[bytes]]:
+def all_paths(leaves: Sequence[bytes]) -> Iterator[list[bytes]]:
     """The inclusion path of every leaf, hashing the tree once."""
     levels = _levels(leaves)
-    return [_path(levels, index) for index in range(len(leaves))]
+    return (_path(levels, index) for index in range(len(leaves)))
 
 
 def verify_inclusion(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:

@@ -3,8 +3,9 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from pledges.domain import merkle
 from pledges.domain.declaration import Counts, Declaration, Entry
@@ -40,7 +41,13 @@ class Attachment:
     name: str
     media_type: str
     description: str
-    data: bytes
+    texts: Callable[[], Iterable[str]]
+    """Its text in pieces, anew with each call: of a large register it is too long to be held whole."""
+
+    @property
+    def data(self) -> bytes:
+        """All of it, in UTF-8."""
+        return "".join(self.texts()).encode()
 
 
 def item(entry: Entry, edition: str) -> dict[str, object]:
@@ -102,7 +109,7 @@ def csv_row(entry: Entry, edition: str) -> list[str]:
     return [escape_cell(cell) for cell in cells(entry, edition)]
 
 
-def csv_lines(rows: Iterable[Sequence[str]]) -> Iterable[str]:
+def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
     """RFC 4180 text, one row at a time."""
     for row in rows:
         buffer = io.StringIO()
@@ -112,27 +119,32 @@ def csv_lines(rows: Iterable[Sequence[str]]) -> Iterable[str]:
 
 def attachments(declaration: Declaration) -> tuple[Attachment, ...]:
     """`declaration.json`, `declaration.csv` and `proofs.json`: with them a copy can be checked and counted alone."""
-    label = declaration.label
-    leaves = [bytes.fromhex(entry.fingerprint) for entry in declaration.entries]
-    proofs = {
-        "root": declaration.root,
-        "size": len(leaves),
-        "proofs": [
-            {"fingerprint": entry.fingerprint, "index": index, "path": [node.hex() for node in path]}
-            for index, (entry, path) in enumerate(zip(declaration.entries, merkle.all_paths(leaves), strict=True))
-        ],
-    }
-    table = "".join(csv_lines([CSV_COLUMNS, *(csv_row(entry, label) for entry in declaration.entries)]))
+    records, table, proofs = (partial(texts, declaration) for texts in (_records, _table, _proofs))
     return (
-        Attachment(
-            "declaration.json",
-            "application/json",
-            "The pledges of this edition with their canonical records",
-            _json(_document(declaration)),
-        ),
-        Attachment("declaration.csv", "text/csv", "The pledges of this edition as a table", table.encode()),
-        Attachment("proofs.json", "application/json", "For each pledge the proof that it belongs to this edition", _json(proofs)),
+        Attachment("declaration.json", "application/json", "The pledges of this edition with their canonical records", records),
+        Attachment("declaration.csv", "text/csv", "The pledges of this edition as a table", table),
+        Attachment("proofs.json", "application/json", "For each pledge the proof that it belongs to this edition", proofs),
     )
+
+
+def _records(declaration: Declaration) -> Iterator[str]:
+    label = declaration.label
+    return _json(_document(declaration), "entries", ({**item(entry, label), "record": entry.record} for entry in declaration.entries))
+
+
+def _table(declaration: Declaration) -> Iterator[str]:
+    yield from csv_lines([CSV_COLUMNS])
+    yield from csv_lines(csv_row(entry, declaration.label) for entry in declaration.entries)
+
+
+def _proofs(declaration: Declaration) -> Iterator[str]:
+    fingerprints = [entry.fingerprint for entry in declaration.entries]
+    paths = merkle.all_paths([bytes.fromhex(fingerprint) for fingerprint in fingerprints])
+    proofs = (
+        {"fingerprint": fingerprint, "index": index, "path": [node.hex() for node in path]}
+        for index, (fingerprint, path) in enumerate(zip(fingerprints, paths, strict=True))
+    )
+    return _json({"root": declaration.root, "size": len(fingerprints)}, "proofs", proofs)
 
 
 def _document(declaration: Declaration) -> dict[str, object]:
@@ -153,9 +165,14 @@ def _document(declaration: Declaration) -> dict[str, object]:
             {"theme": text.theme.value, "version": text.version, "language": text.language, "sha256": text.sha256, "text": text.text}
             for text in declaration.texts
         ],
-        "entries": [{**item(entry, declaration.label), "record": entry.record} for entry in declaration.entries],
     }
 
 
-def _json(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+def _json(value: dict[str, object], name: str, members: Iterable[object]) -> Iterator[str]:
+    """The object with one more entry, a list that has a member on each line."""
+    yield json.dumps(value, ensure_ascii=False, indent=1).removesuffix("\n}") + f',\n "{name}": ['
+    before = "\n  "
+    for member in members:
+        yield before + json.dumps(member, ensure_ascii=False)
+        before = ",\n  "
+    yield "\n ]\n}\n"

@@ -1,13 +1,16 @@
 """Binds chapters into one file: numbers, pages, bookmarks, fonts, attached files, and what makes it an archive's document."""
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
 
+from pledges.domain.publication import Attachment
 from pledges.typesetting.chapter import PAGE_HEIGHT, PAGE_WIDTH, Annotation, Bookmark, Chapter, Target
 from pledges.typesetting.colour import srgb_profile
 from pledges.typesetting.fonts import face_of
@@ -20,17 +23,6 @@ from pledges.typesetting.structure import Numbers
 SEAL_FIELD = "Seal"
 _ROUND = 1024
 """Chapters begin at multiples of this, with an eighth to spare, so that one that grows a little leaves the numbers of the others alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file inside the document. `relationship` is Source, Data, Alternative or Supplement (ISO 19005-3, 6.8)."""
-
-    name: str
-    media_type: str
-    content: bytes
-    relationship: str
-    description: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +109,8 @@ class Book(PDFDocument):
         self._parts = {name: self._object() for name in parts}
         self._pages, self._resources = self._object(), self._object()
         self._bookmarks: list[tuple[Bookmark, Written]] = []
+        self._contents: dict[int, tuple[bytes, BinaryIO]] = {}
+        """Number of an attached file's content → its entries, and where it lies compressed."""
         catalog = Catalog()
         catalog.Lang = self.Catalog.Lang
         self.Catalog = self._catalog = catalog
@@ -161,22 +155,23 @@ class Book(PDFDocument):
 
     def attach(self, attachments: Sequence[Attachment]) -> None:
         """Put files into the document, listed by name (PDF 32000-1, 7.11.4; ISO 19005-3, 6.8)."""
-        named = [(file.name, self.Reference(self._file(file))) for file in sorted(attachments, key=lambda file: file.name)]
+        named = [(file.name, self._file(file)) for file in sorted(attachments, key=lambda file: file.name)]
         if not named:
             return
-        names = [part for name, reference in named for part in (Written(text_string(name)), reference)]
-        self.Catalog.Names = PDFDictionary({"EmbeddedFiles": PDFDictionary({"Names": PDFArray(names)})})
-        self.Catalog.AF = PDFArray([reference for _, reference in named])
+        names = b"".join(b"%s %d 0 R" % (text_string(name), number) for name, number in named)
+        self.Catalog.Names = Written(b"<</EmbeddedFiles<</Names[%s]>>>>" % names)
+        self.Catalog.AF = Written(b"[%s]" % _references(number for _, number in named))
 
-    def _file(self, attachment: Attachment) -> PDFDictionary:
-        moment = Written(date_string(self.metadata.moment))
-        checksum = Written(b"<" + hashlib.md5(attachment.content, usedforsecurity=False).hexdigest().encode() + b">")
-        parameters = PDFDictionary({"Size": len(attachment.content), "ModDate": moment, "CheckSum": checksum})
-        kind = {"Type": PDFName("EmbeddedFile"), "Subtype": "/" + attachment.media_type.replace("/", "#2F"), "Params": parameters}
-        content = self.Reference(Stream(attachment.content, kind))
-        name, relationship = Written(text_string(attachment.name)), PDFName(attachment.relationship)
-        entries = {"Type": PDFName("Filespec"), "F": name, "UF": name, "AFRelationship": relationship}
-        return PDFDictionary({**entries, "Desc": PDFString(attachment.description), "EF": PDFDictionary({"F": content, "UF": content})})
+    def _file(self, attachment: Attachment) -> int:
+        """The file's own object; its content waits, compressed, until the document is written."""
+        packed, size, digest = _packed(attachment.texts())
+        checked = (size, date_string(self.metadata.moment), digest.encode())
+        content = self.number_of(self._object(b"null"))
+        kind = attachment.media_type.replace("/", "#2F").encode()
+        self._contents[content] = (b"/Type/EmbeddedFile/Subtype/%s/Params<</Size %d/ModDate%s/CheckSum<%s>>>" % (kind, *checked), packed)
+        name, description = text_string(attachment.name), text_string(attachment.description)
+        entries = (name, name, description, content, content)
+        return self.number_of(self._object(b"<</Type/Filespec/F%s/UF%s/AFRelationship/Data/Desc%s/EF<</F %d 0 R/UF %d 0 R>>>>" % entries))
 
     def place(self, chapters: Sequence[tuple[str, Size]]) -> list[Numbers]:
         """The numbers of the chapters' objects, in the order of the book; each is given with the name of its part."""
@@ -212,12 +207,17 @@ class Book(PDFDocument):
         small = list(self._page_dictionaries(own, feet))
         for number in range(1, self.objectcounter + 1):
             written = self.idToObject[self.numberToId[number]]
+            if number in self._contents:
+                continue
             if isinstance(written, Stream | Catalog):  # the seal is written by changing the catalog, so it must be found
                 own.put(number, bytes(written.format(self)))
             else:
                 small.append((number, bytes(written.format(self))))
         following = own.pack(sorted(small), self._following)
         file.append(own)
+        for number, (entries, packed) in self._contents.items():
+            with packed:
+                file.copy(number, entries, packed)
         return file.close(following, root=self.number_of(self._root), info=self.number_of(self.info_reference))
 
     def _page_dictionaries(self, own: Objects, feet: Sequence[tuple[bytes, float]]) -> Iterator[tuple[int, bytes]]:
@@ -287,6 +287,18 @@ class Book(PDFDocument):
                 parts[id(later)] += b"/Prev %d 0 R" % self.number_of(earlier)
         for written, _ in children.values():
             written.body = b"<<%s>>" % parts[id(written)]
+
+
+def _packed(texts: Iterable[str]) -> tuple[BinaryIO, int, str]:
+    """The texts in UTF-8 compressed into a file without a name, their length and their MD5, which PDF asks for."""
+    packed = TemporaryFile()  # noqa: SIM115 (read when the document is written, and gone with it)
+    size, digest, compressing = 0, hashlib.md5(usedforsecurity=False), zlib.compressobj()
+    for part in map(str.encode, texts):
+        size += len(part)
+        digest.update(part)
+        packed.write(compressing.compress(part))
+    packed.write(compressing.flush())
+    return packed, size, digest.hexdigest()
 
 
 def _references(numbers: Iterable[int]) -> bytes:

@@ -23,7 +23,7 @@ WIDTH = PAGE_WIDTH - OUTER - INNER
 
 
 _NARROW = 300
-"""Thousandths of an em that a character takes at least in most texts: what has more than so would fit is broken without trying."""
+"""Thousandths of an em that a character mostly takes at least: what has more characters than would fit so is broken at once."""
 _SERIF, _SANS, _SANS_BOLD = Style(), Style(Family.SANS), Style(Family.SANS, bold=True)
 
 

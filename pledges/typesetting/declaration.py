@@ -8,8 +8,9 @@ from typing import BinaryIO, TypeVar
 
 from pledges.domain.declaration import Declaration
 from pledges.domain.marks import edition_mark
+from pledges.domain.publication import Attachment
 from pledges.domain.themes import Theme
-from pledges.typesetting.binding import SEAL_FIELD, Attachment, Book, Place
+from pledges.typesetting.binding import SEAL_FIELD, Book, Place
 from pledges.typesetting.chapter import Bookmark
 from pledges.typesetting.composition import Composition, ContentsLine
 from pledges.typesetting.fonts import face_of
@@ -26,7 +27,7 @@ from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import Words
 from pledges.typesetting.workshop import MissingEntry, Summary, Workshop, composition_for, finish
 
-__all__ = ["SEAL_FIELD", "Attachment", "MissingEntry", "MissingGlyphs", "Typeset", "Workshop", "typeset"]
+__all__ = ["SEAL_FIELD", "MissingEntry", "MissingGlyphs", "Typeset", "Workshop", "typeset"]
 
 Progress = Callable[[str, int, int], None]
 

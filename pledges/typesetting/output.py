@@ -10,6 +10,7 @@ PACKED = 400
 """Objects in one object stream: few enough that a reader unpacks a page's worth at a time."""
 _PLACES = [place.to_bytes(2, "big") for place in range(PACKED)]
 _ROW = 8
+_BLOCK = 1 << 20
 _FREE = b"\0\0\0\0\0\0\xff\xff"
 """The first row of every index (PDF 32000-1, 7.5.8.3)."""
 
@@ -72,6 +73,16 @@ class File:
             for number, inside in zip(numbers, _PLACES, strict=False):
                 self._row(number, head + inside)
         self._write(objects.content)
+
+    def copy(self, number: int, entries: bytes, packed: BinaryIO) -> None:
+        """Write one stream whose content is compressed and too long to be held: it is read from where it lies."""
+        self._row(number, b"\1" + self._length.to_bytes(5, "big") + b"\0\0")
+        length = packed.seek(0, 2)
+        packed.seek(0)
+        self._write(b"%d 0 obj\n<<%s/Filter/FlateDecode/Length %d>>\nstream\n" % (number, entries, length))
+        while block := packed.read(_BLOCK):
+            self._write(block)
+        self._write(b"\nendstream\nendobj\n")
 
     def close(self, number: int, *, root: int, info: int) -> str:
         """Write the index as object `number`; the file's identifier is the hash of what it holds (PDF 32000-1, 7.5.8).

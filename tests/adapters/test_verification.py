@@ -379,12 +379,11 @@ def test_a_real_declaration_seals_verifies_and_pleases_the_checkers(
     tmp_path: Path, sealer: Sealer, own: tuple[x509.Certificate, ...], make_value: Callable[..., Any]
 ) -> None:
     from pledges.domain.publication import attachments
-    from pledges.typesetting.declaration import Attachment, typeset
+    from pledges.typesetting.declaration import typeset
 
     value = make_value(pledges=12)
-    files = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(value)]
     printed = io.BytesIO()
-    typeset(value, files, printed, seal_field=True)
+    typeset(value, attachments(value), printed, seal_field=True)
     at = datetime(2026, 3, 2, tzinfo=UTC)
     path = tmp_path / "declaration.pdf"
     path.write_bytes(seal(sealer, printed.getvalue(), at=at))

@@ -4,7 +4,8 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pledges.typesetting.binding import Attachment, Book, Place, Size, chapter_objects
+from pledges.domain.publication import Attachment
+from pledges.typesetting.binding import Book, Place, Size, chapter_objects
 from pledges.typesetting.chapter import Chapter
 from pledges.typesetting.fonts import Style
 from pledges.typesetting.metadata import Metadata

@@ -17,15 +17,16 @@ from pledges.domain.declaration import AdoptedText, Declaration, Entry, ThemeWor
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.protocol import protocol_key
+from pledges.domain.publication import Attachment
 from pledges.domain.themes import Theme
-from pledges.typesetting.declaration import Attachment, MissingGlyphs, typeset
+from pledges.typesetting.declaration import MissingGlyphs, typeset
 from pledges.typesetting.text import RIGHT_TO_LEFT
 from pledges.typesetting.words import LANGUAGES, Words
 
 CLOSING = datetime(2024, 9, 19, 21, 45, tzinfo=UTC)
 ROOT = "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881"
 PUBLISHED = "We commit ourselves to digital transformation at the local level."
-FILES = [Attachment(name, "text/csv", b"a,b\r\n", "Data", "Data") for name in ("proofs.json", "declaration.csv", "declaration.json")]
+FILES = [Attachment(name, "text/csv", "Data", lambda: ["a,b", "\r\n"]) for name in ("proofs.json", "declaration.csv", "declaration.json")]
 UNSEEN, UNSEEN_TOO = "\U00016d40", "\U0001e5d0"
 """Letters of Kirat Rai and Ol Onal, scripts that no font of ours has yet."""
 

@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 from PIL import ImageCms
 
-from pledges.typesetting.binding import Attachment
+from pledges.domain.publication import Attachment
 from pledges.typesetting.chapter import Bookmark, Chapter, Page, Target
 from pledges.typesetting.colour import INK, srgb_profile
 from pledges.typesetting.fonts import Style
@@ -23,7 +23,8 @@ from tests.typesetting.bound import bound
 
 MARK = "WALRG-Declaration edition=Rev.0 language=en root=" + "ab" * 32
 METADATA = Metadata("Title & <more>", "The Secretariat", "Déclaration", "en", datetime(2024, 9, 19, 21, 45, tzinfo=UTC), MARK)
-DATA = Attachment("declaration.csv", "text/csv", b"public_id\r\nP1\r\n", "Data", "One line for each pledge")
+LINES = ["public_id\r\n", "Pâté\r\n"]
+DATA = Attachment("declaration.csv", "text/csv", "One line for each pledge", lambda: LINES)
 SERIF = Style()
 
 
@@ -197,10 +198,10 @@ def test_bookmarks_lead_to_pages_and_keep_their_levels(read: pikepdf.Pdf) -> Non
 
 
 def test_an_attached_file_comes_out_as_it_went_in(read: pikepdf.Pdf) -> None:
-    assert read.attachments["declaration.csv"].get_file().read_bytes() == DATA.content
+    assert read.attachments["declaration.csv"].get_file().read_bytes() == "".join(LINES).encode()
     named = read.Root.AF[0]
     assert (named.AFRelationship, str(named.UF), named.EF.F.Subtype) == ("/Data", "declaration.csv", "/text/csv")
-    assert bytes(named.EF.F.Params.CheckSum) == hashlib.md5(DATA.content, usedforsecurity=False).digest()
+    assert bytes(named.EF.F.Params.CheckSum) == hashlib.md5("".join(LINES).encode(), usedforsecurity=False).digest()
 
 
 def test_every_stream_ends_its_line_before_endstream(written: bytes) -> None:

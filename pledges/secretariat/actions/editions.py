@@ -25,7 +25,7 @@ from pledges.models.edition import Assembly
 from pledges.models.frozen import holds_together
 from pledges.models.visibility import last_rev
 from pledges.secretariat.queries import editions as queries
-from pledges.typesetting.declaration import Attachment, Typeset, Workshop, typeset
+from pledges.typesetting.declaration import Typeset, Workshop, typeset
 from pledges.typesetting.words import LANGUAGES
 
 Progress = Callable[[str, int, int], None]
@@ -122,10 +122,9 @@ def print_declaration(compiled: Compiled, out: BinaryIO, *, chapters: Path | Non
     Raises MissingGlyphs unless it is a draft.
     """
     declaration = compiled.declaration
-    files = [Attachment(file.name, file.media_type, file.data, "Data", file.description) for file in attachments(declaration)]
     processes = len(os.sched_getaffinity(0)) if len(declaration.entries) >= _WORTH_PROCESSES else 1
     shop = Workshop(processes=processes, folder=chapters)
-    return typeset(declaration, files, out, seal_field=not declaration.draft, progress=progress, workshop=shop)
+    return typeset(declaration, attachments(declaration), out, seal_field=not declaration.draft, progress=progress, workshop=shop)
 
 
 def build_edition(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from pledges.domain.declaration import Declaration
-from pledges.typesetting.binding import Attachment
+from pledges.domain.publication import Attachment
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.composition import BODY, HASH, LABEL, NOTE, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.pages.code import show_code, verification_address
