@@ -10,15 +10,16 @@ from pledges.typesetting.composition import Composition, Type
 from pledges.typesetting.structure import alternative, box
 
 Matrix = tuple[float, float, float, float, float, float]
-Piece = tuple[bytes, tuple[float, ...]]
-"""A path operator (PDF 32000-1, 8.5.2) with the coordinates of its points."""
+Outline = tuple[Sequence[bytes], Sequence[float]]
+"""Path operators (PDF 32000-1, 8.5.2), and the coordinates of their points one after the other."""
 
 SMALLEST = 8.0
 """No word in the document is smaller, in points."""
 _ROUND = 0.5523
 """Length of the handles that make four curves a circle."""
-_PATH_OPERATORS = ((b"m", 2), (b"l", 2), (b"c", 6), (b"h", 0))
-"""What the codes in a ReportLab path stand for, and how many numbers each takes."""
+_MOVE, _LINE, _CURVE, _CLOSE = b"%.2f %.2f m", b"%.2f %.2f l", b"%.2f %.2f %.2f %.2f %.2f %.2f c", b"h"
+_PATH_OPERATORS = (_MOVE, _LINE, _CURVE, _CLOSE)
+"""What the codes in a ReportLab path stand for."""
 
 
 def paint(colour: Colour) -> Color:
@@ -47,16 +48,23 @@ def show_drawing(composition: Composition, drawing: Drawing, *, x: float, y: flo
     return element
 
 
-def circle(x: float, y: float, radius: float) -> Iterator[Piece]:
+def circle(x: float, y: float, radius: float) -> Outline:
     """The path of a circle around x, y."""
     handle = radius * _ROUND
-    yield b"m", (x + radius, y)
+    points = [x + radius, y]
     for right, up in ((1, 1), (-1, 1), (-1, -1), (1, -1)):
         flat = right * up > 0
         first = (right * radius, up * handle) if flat else (right * handle, up * radius)
         second = (right * handle, up * radius) if flat else (right * radius, up * handle)
         end = (0.0, up * radius) if flat else (right * radius, 0.0)
-        yield b"c", (x + first[0], y + first[1], x + second[0], y + second[1], x + end[0], y + end[1])
+        points += [value for across, along in (first, second, end) for value in (x + across, y + along)]
+    return (_MOVE, *[_CURVE] * 4), points
+
+
+def path(outline: Outline) -> bytes:
+    """The operators of a path."""
+    operators, points = outline
+    return b" ".join(operators) % tuple(points)
 
 
 def _placed(group: Group, matrix: Matrix) -> Iterator[tuple[Shape, Matrix]]:
@@ -68,32 +76,25 @@ def _placed(group: Group, matrix: Matrix) -> Iterator[tuple[Shape, Matrix]]:
             yield shape, matrix
 
 
-def _outline(shape: Shape) -> Iterator[Piece]:
+def _outline(shape: Shape) -> Outline:
     match shape:
         case Rect():
             right, top = shape.x + shape.width, shape.y + shape.height
-            yield from _through((shape.x, shape.y, right, shape.y, right, top, shape.x, top), closed=True)
+            return _through((shape.x, shape.y, right, shape.y, right, top, shape.x, top), closed=True)
         case Line():
-            yield from _through((shape.x1, shape.y1, shape.x2, shape.y2), closed=False)
+            return _through((shape.x1, shape.y1, shape.x2, shape.y2), closed=False)
         case Polygon() | PolyLine():
-            yield from _through(shape.points, closed=isinstance(shape, Polygon))
+            return _through(shape.points, closed=isinstance(shape, Polygon))
         case Circle():
-            yield from circle(shape.cx, shape.cy, shape.r)
+            return circle(shape.cx, shape.cy, shape.r)
         case Path():
-            place = 0
-            for code in shape.operators:
-                operator, count = _PATH_OPERATORS[code]
-                yield operator, tuple(shape.points[place : place + count])
-                place += count
+            return [_PATH_OPERATORS[code] for code in shape.operators], shape.points
         case _:
             raise TypeError(f"a drawing with {type(shape).__name__} is not drawn here")
 
 
-def _through(points: Sequence[float], *, closed: bool) -> Iterator[Piece]:
-    for place in range(0, len(points), 2):
-        yield b"l" if place else b"m", (points[place], points[place + 1])
-    if closed:
-        yield b"h", ()
+def _through(points: Sequence[float], *, closed: bool) -> Outline:
+    return (_MOVE, *[_LINE] * (len(points) // 2 - 1), *([_CLOSE] if closed else ())), points
 
 
 def _operators(shape: Shape, matrix: Matrix) -> bytes:
@@ -101,10 +102,10 @@ def _operators(shape: Shape, matrix: Matrix) -> bytes:
     filled, stroked = _filled(shape), shape.strokeColor is not None and shape.strokeWidth > 0
     if not (filled or stroked):
         return b""
-    path = b" ".join(b"%s %s" % (_moved(points, matrix), operator) if points else operator for operator, points in _outline(shape))
+    drawn = path(_moved(_outline(shape), matrix))
     even_odd = b"*" if filled and getattr(shape, "fillMode", None) == FILL_EVEN_ODD else b""
     if not stroked:
-        return b"%s f%s" % (path, even_odd)
+        return b"%s f%s" % (drawn, even_odd)
     line = b"%s %.2f w %d J %d j" % (
         _colour(shape.strokeColor).stroke,
         shape.strokeWidth,
@@ -112,7 +113,7 @@ def _operators(shape: Shape, matrix: Matrix) -> bytes:
         shape.strokeLineJoin or 0,
     )
     dashes = b" ".join(b"%g" % length for length in shape.strokeDashArray or ())
-    drawn = b"%s %s %s" % (line, path, b"B" + even_odd if filled else b"S")
+    drawn = b"%s %s %s" % (line, drawn, b"B" + even_odd if filled else b"S")
     return b"[%s] 0 d %s [] 0 d" % (dashes, drawn) if dashes else drawn
 
 
@@ -120,10 +121,10 @@ def _filled(shape: Shape) -> bool:
     return getattr(shape, "fillColor", None) is not None
 
 
-def _moved(points: tuple[float, ...], matrix: Matrix) -> bytes:
+def _moved(outline: Outline, matrix: Matrix) -> Outline:
+    operators, points = outline
     a, b, c, d, e, f = matrix
-    pairs = zip(points[::2], points[1::2], strict=True)
-    return b" ".join(b"%.2f %.2f" % (a * x + c * y + e, b * x + d * y + f) for x, y in pairs)
+    return operators, [value for x, y in zip(points[::2], points[1::2], strict=True) for value in (a * x + c * y + e, b * x + d * y + f)]
 
 
 def _set(composition: Composition, text: String, matrix: Matrix) -> None:

@@ -7,7 +7,7 @@ from reportlab.graphics.shapes import Circle, Polygon, Rect, Shape
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import DIGITAL, PEACEFUL, SUSTAINABLE, Colour
 from pledges.typesetting.composition import Composition
-from pledges.typesetting.graphics import circle, paint
+from pledges.typesetting.graphics import circle, paint, path
 from pledges.typesetting.structure import alternative, box
 
 COLOURS: dict[Theme, Colour] = {Theme.DIGITAL: DIGITAL, Theme.PEACEFUL: PEACEFUL, Theme.SUSTAINABLE: SUSTAINABLE}
@@ -21,7 +21,7 @@ def shape(theme: Theme, x: float, y: float, size: float) -> bytes:
     if theme is Theme.SUSTAINABLE:
         return b"%.2f %.2f m %.2f %.2f l %.2f %.2f l h f" % (x, y, x + size, y, x + size / 2, y + size)
     radius = size / 2
-    return b"%s f" % b" ".join(b"%.2f " * len(points) % points + operator for operator, points in circle(x + radius, y + radius, radius))
+    return path(circle(x + radius, y + radius, radius)) + b" f"
 
 
 def mark(theme: Theme, x: float, y: float, size: float) -> Shape:
