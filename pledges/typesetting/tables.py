@@ -1,7 +1,7 @@
 """Sets tables: few rules, headings that are read out with each figure, no row split over a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pledges.typesetting.colour import Colour
 from pledges.typesetting.composition import DATA, DATA_BOLD, LABEL, WIDTH, Composition, Type
@@ -42,6 +42,7 @@ def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Se
         _set_row(composition, headings, scope=COLUMN_HEADING)
         page, kinds = composition.page, [DATA_BOLD, *[DATA] * (len(columns) - 1)]
         scope = ROW_HEADING if len(rows) * (len(columns) - 2) >= len(columns) else b""
+        columns = [_narrowed(composition, column, [cells[place] for cells in rows]) for place, column in enumerate(columns)]
         for place, cells in enumerate(rows):
             row = _Row(composition, columns, cells, kinds)
             composition.room(row.height)
@@ -52,6 +53,14 @@ def table(composition: Composition, columns: Sequence[Column], rows: Sequence[Se
             if bars:
                 _bar(composition, bars, bars.shares[place])
     composition.space(8)
+
+
+def _narrowed(composition: Composition, column: Column, cells: Sequence[str]) -> Column:
+    """The column as its figures need it: their units stand one below the other also where the column ends at its left side."""
+    if not (composition.words.rtl and column.figures and cells):
+        return column
+    longest = max(composition.line(cell, DATA).width for cell in cells) * DATA.size / 1000 + 0.1
+    return replace(column, start=column.start + column.width - longest, width=longest, figures=False)
 
 
 class _Row:

@@ -295,3 +295,13 @@ def test_the_code_of_a_draft_is_read_through_its_watermark(tmp_path: Path) -> No
     subprocess.run(["pdftoppm", "-r", "100", "-png", "-l", "1", "-singlefile", file, tmp_path / "page"], check=True)
     with Image.open(tmp_path / "page.png") as picture:
         assert [found.text for found in zxingcpp.read_barcodes(picture)] == ["https://pledges.example.org/verify"]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_units_stand_one_below_the_other_in_every_column(language: str, tmp_path: Path) -> None:
+    file = tmp_path / "declaration.pdf"
+    file.write_bytes(printed(declaration([entry(place, country_code="FR" if place else "KE") for place in range(120)], language=language)))
+    boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True).stdout
+    page = next(page for page in boxes.split("<page ") if page.count(">119<") >= 3 and ">1<" in page and "<word" in page)
+    ends = {number: [float(end) for end in re.findall(rf'xMax="([\d.]+)"[^>]*>{number}<', page)] for number in (1, 119)}
+    assert all(any(abs(end - other) < 0.5 for other in ends[1]) for end in ends[119][-3:])
