@@ -12,6 +12,13 @@ LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 _RIGHT_TO_LEFT = {"ar"}
 _FORMATS = {"en": "en-GB", "ar": "ar-u-nu-latn"}
 """Where the bare language has other habits: the United Nations write English dates day first; figures stay comparable in Arabic."""
+_MONTHS = {
+    "ar": (
+        "كانون الثاني/يناير", "شباط/فبراير", "آذار/مارس", "نيسان/أبريل", "أيار/مايو", "حزيران/يونيه",
+        "تموز/يوليه", "آب/أغسطس", "أيلول/سبتمبر", "تشرين الأول/أكتوبر", "تشرين الثاني/نوفمبر", "كانون الأول/ديسمبر",
+    )
+}  # fmt: skip
+"""Where the United Nations write months with both names that readers know."""
 
 
 class Words:
@@ -23,6 +30,9 @@ class Words:
         self._sentences = _sentences(language)
         self._formats = icu.Locale.forLanguageTag(_FORMATS.get(language, language))
         self._number = icu.NumberFormat.createInstance(self._formats)
+        self._symbols = icu.DateFormatSymbols(self._formats)
+        if language in _MONTHS:
+            self._symbols.setMonths(list(_MONTHS[language]))
 
     def __call__(self, key: str, **values: object) -> str:
         """The sentence of that name with its values filled in."""
@@ -55,6 +65,7 @@ class Words:
     def _date(self, moment: date, skeleton: str) -> str:
         pattern = icu.DateTimePatternGenerator.createInstance(self._formats).getBestPattern(skeleton)
         written = icu.SimpleDateFormat(pattern, self._formats)
+        written.setDateFormatSymbols(self._symbols)
         written.setTimeZone(icu.TimeZone.getGMT())
         whole = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
         return str(written.format(whole.timestamp()))

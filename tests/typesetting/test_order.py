@@ -59,7 +59,7 @@ def test_the_attached_order_and_root_are_those_of_the_english_edition() -> None:
         ("fr", "Délibération du conseil 2024/117 du 3 juillet 2024"),
         ("es", "Acuerdo del pleno o consejo 2024/117, de 3 de julio de 2024"),
         ("ru", "Решение совета 2024/117 от 3 июля 2024\u202fг."),
-        ("ar", "قرار المجلس 2024/117 المؤرخ 3 يوليو 2024"),
+        ("ar", "قرار المجلس 2024/117 المؤرخ 3 تموز/يوليه 2024"),
         ("zh", "2024年7月3日议会决议2024/117"),
     ],
 )

@@ -3,11 +3,13 @@
 import json
 import re
 import unicodedata
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 import pledges.typesetting
+from pledges.typesetting.words import Words
 
 WORDS = Path(pledges.typesetting.__path__[0]) / "words"
 LANGUAGES = ("en", "fr", "es", "ru", "zh", "ar")
@@ -83,6 +85,14 @@ def test_arabic_has_its_own_comma_and_semicolon() -> None:
 
 def test_chinese_has_full_width_punctuation() -> None:
     assert [key for key, text in words("zh").items() if ASCII_IN_CHINESE.search(text)] == []
+
+
+def test_arabic_months_have_both_names_as_in_the_sentences() -> None:
+    arabic = Words("ar")
+    closing = datetime(2024, 9, 19, 21, 45, tzinfo=UTC)
+    assert arabic("cover_place_and_date").endswith(arabic.day(closing))
+    assert arabic.moment(closing).startswith(arabic.day(closing))
+    assert all("/" in arabic.month(date(2024, month, 1)) for month in range(1, 13))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
