@@ -4,6 +4,7 @@ The same value gives the same bytes (docs/decisions). All moments are aware date
 hashes are lower-case hexadecimal.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -111,7 +112,8 @@ class Declaration:
     """Moment of the last act of its register: the edition's date."""
     closing_at: datetime
     """When the Assembly closed: what is first signed after it is late."""
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
+    """A tuple, or a sequence that lies on disk, since a register can be larger than the memory."""
     texts: tuple[AdoptedText, ...]
     """In the edition's language (English where a version has no such text): every version adopted, and the newest of each theme."""
     counts: Counts
@@ -141,7 +143,7 @@ def signatory(entry: Entry, position: int) -> Signatory:
     )
 
 
-def count(entries: tuple[Entry, ...]) -> Counts:
+def count(entries: Sequence[Entry | Signatory]) -> Counts:
     """Count the entries: each pledge once, each government once, each country once, each theme of each pledge once."""
     commitments = {theme: sum(any(words.theme is theme for words in entry.themes) for entry in entries) for theme in Theme}
     return Counts(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from pledges.domain.declaration import AdoptedText, Entry, ThemeWords
+from pledges.domain.declaration import AdoptedText, Entry, Signatory, ThemeWords
 from pledges.domain.protocol import protocol_key
 from pledges.domain.themes import Theme
 from pledges.models.pledge import CommitmentText, Pledge, Revision
@@ -51,7 +51,7 @@ def sort_key(entry: Entry) -> bytes:
     return protocol_key(entry.country_code, entry.government, entry.leader_name, entry.fingerprint)
 
 
-def texts_printed(published: Iterable[CommitmentText], entries: Iterable[Entry], language: str) -> tuple[AdoptedText, ...]:
+def texts_printed(published: Iterable[CommitmentText], entries: Iterable[Entry | Signatory], language: str) -> tuple[AdoptedText, ...]:
     """The texts an edition prints: every version that an entry adopted and the newest of each theme, in its language or else in English."""
     adopted = {(words.theme, words.version) for entry in entries for words in entry.themes if words.version is not None}
     by_key: dict[tuple[Theme, int], CommitmentText] = {}

@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from config import Settings
 from pledges.adapters import Adapters
+from pledges.adapters.spool import Spool
 from pledges.adapters.trust import keep_certificate
 from pledges.adapters.verification import Verdict, verify
 from pledges.domain import merkle
-from pledges.domain.declaration import Declaration, Entry, count
+from pledges.domain.declaration import Declaration, Entry, Signatory, count, signatory
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.publication import attachments
 from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision, entries, log
@@ -29,6 +31,7 @@ from pledges.typesetting.declaration import Typeset, Workshop, typeset
 from pledges.typesetting.words import LANGUAGES
 
 Progress = Callable[[str, int, int], None]
+_BATCH = 1_000
 _WORTH_PROCESSES = 500
 """Pledges from which on more than one process sets the pages: below, starting them takes longer."""
 
@@ -64,12 +67,24 @@ class Setting:
     chapters: Path | None = None
 
 
+class _Row(NamedTuple):
+    """One pledge of an edition: its place in the order of protocol first, so that rows sort by it."""
+
+    sort_key: bytes
+    pledge_id: int
+    revision_id: int
+    late: bool
+    fingerprint: bytes
+    read: int
+    """How many were read before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The value that is typeset, with the rows it was made from: (pledge id, revision id, order of protocol) by position."""
+    """The value that is typeset, with the rows it was made from, by position."""
 
     declaration: Declaration
-    rows: list[tuple[int, int, bytes]]
+    rows: list[_Row]
     refers_to: int | None
 
 
@@ -83,16 +98,15 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
     if kind is not EditionKind.REV and not built and rev is None:
         raise CannotBuild(f"An {kind} refers to the last released Rev, and none has been released.")
     refers_to = built.refers_to if built else (rev.number if rev and kind is not EditionKind.REV else None)
-    placed = sorted(_placed(_chosen(session, order, built, rev, at), setting.closing_at))
-    if not placed:
+    held, rows, signatories = _placed(_chosen(session, order, built, rev, at), setting.closing_at)
+    if not rows:
         raise CannotBuild("There is no pledge that this edition would hold.")
-    held = tuple(entry for _, _, _, entry in placed)
-    root = merkle.root([bytes.fromhex(entry.fingerprint) for entry in held]).hex()
+    root = merkle.root([row.fingerprint for row in rows]).hex()
     if built and root != built.root:
         raise CannotBuild(f"Edition {built.number} cannot be extended: its pledges no longer give its Merkle root.")
     log_number, log_hash, as_of = (built.log_number, built.log_hash, built.as_of) if built else log.register_head(session)
     assembly = session.get(Assembly, 1)
-    texts = entries.texts_printed(queries.published_texts(session), held, order.language)
+    texts = entries.texts_printed(queries.published_texts(session), signatories, order.language)
     if any(hashlib.sha256(text.text.encode()).hexdigest() != text.sha256 for text in texts):
         raise CannotBuild("A published text is no longer the one that was published.")
     declaration = Declaration(
@@ -104,7 +118,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         closing_at=setting.closing_at,
         entries=held,
         texts=texts,
-        counts=count(held),
+        counts=count(signatories),
         root=root,
         log_number=log_number,
         log_hash=log_hash,
@@ -113,7 +127,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         development_seal=setting.development_seal,
         draft=order.draft,
     )
-    return Compiled(declaration, [(pledge_id, revision_id, key) for key, pledge_id, revision_id, _ in placed], refers_to)
+    return Compiled(declaration, rows, refers_to)
 
 
 def print_declaration(compiled: Compiled, out: BinaryIO, *, chapters: Path | None, progress: Progress | None = None) -> Typeset:
@@ -262,12 +276,19 @@ def _chosen(session: Session, order: Order, built: Edition | None, rev: Edition 
     return queries.accepted_pledges(session)
 
 
-def _placed(chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime) -> Iterator[tuple[bytes, int, int, Entry]]:
+def _placed(chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime) -> tuple[Sequence[Entry], list[_Row], list[Signatory]]:
+    """The entries and their rows in the order of protocol, and what is counted of them. Raises CannotBuild."""
+    held, rows, counted = Spool[Entry](), list[_Row](), list[Signatory]()
     for pledge, revision in chosen:
         if not holds_together(revision):
             raise CannotBuild(f"{pledge.public_id}, {revision.leader_name}: what stands in the register is not what was signed.")
         entry = entries.entry_of(pledge, revision, closing_at=closing_at)
-        yield entries.sort_key(entry), pledge.id, revision.id, entry
+        rows.append(_Row(entries.sort_key(entry), pledge.id, revision.id, entry.late, bytes.fromhex(entry.fingerprint), len(rows)))
+        counted.append(signatory(entry, 0))
+        held.append(entry)
+    rows.sort()
+    held.arrange(row.read for row in rows)
+    return held, rows, counted
 
 
 def _label_of(session: Session, number: int | None) -> str:
@@ -287,7 +308,12 @@ def _edition_row(session: Session, compiled: Compiled, order: Order, at: datetim
     )  # fmt: skip
     session.add(edition)
     session.flush()
-    for position, ((pledge_id, revision_id, key), entry) in enumerate(zip(compiled.rows, declaration.entries, strict=True)):
-        placed = {"pledge_id": pledge_id, "revision_id": revision_id, "position": position, "sort_key": key}
-        session.add(EditionEntry(edition_number=edition.number, late=entry.late, **placed))
+    for start in range(0, len(compiled.rows), _BATCH):
+        batch = enumerate(compiled.rows[start : start + _BATCH], start)
+        session.execute(insert(EditionEntry), [_entry_row(edition.number, position, row) for position, row in batch])
     return edition
+
+
+def _entry_row(number: int, position: int, row: _Row) -> dict[str, object]:
+    placed = {"edition_number": number, "position": position, "sort_key": row.sort_key, "late": row.late}
+    return {**placed, "pledge_id": row.pledge_id, "revision_id": row.revision_id}

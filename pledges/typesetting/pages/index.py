@@ -1,7 +1,7 @@
 """The index of governments, in the alphabetical order of the edition's language, each line a link to its page."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 
@@ -59,21 +59,19 @@ class _Item:
 
 def index_lines(language: str, signed: Iterable[tuple[Entry, Target]]) -> list[IndexLine]:
     """A line for each government in the order of the index, from each pledge with the place of its signature in the document."""
-    found: dict[str, tuple[Entry, list[Target]]] = {}
+    found: dict[str, IndexLine] = {}
     for entry, target in signed:
-        found.setdefault(entry.government_id, (entry, []))[1].append(target)
-    lines = [
-        IndexLine(
+        line = found.get(entry.government_id) or IndexLine(
             entry.government,
             entry.government_native if entry.government_native != entry.government else "",
             entry.language,
             country_name(entry.country_code, language),
-            tuple(sorted({target.page + 1 for target in targets})),
-            min(targets, key=lambda target: (target.page, -target.top)),
+            (),
+            target,
         )
-        for entry, targets in found.values()
-    ]
-    return sorted(lines, key=lambda line: _place(line, language))
+        first = min(line.target, target, key=lambda target: (target.page, -target.top))
+        found[entry.government_id] = replace(line, pages=tuple(sorted({*line.pages, target.page + 1})), target=first)
+    return sorted(found.values(), key=lambda line: _place(line, language))
 
 
 def index_part(composition: Composition, lines: Sequence[IndexLine], *, opens: bool, after: str = "") -> None:
