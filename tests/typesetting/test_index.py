@@ -108,3 +108,11 @@ def test_a_page_that_begins_within_a_letter_says_so() -> None:
     pages = text_of(pdf).split("\f")
     assert all("S (continued)" in pages[number - 1] for number in numbers[1:])
     assert "(continued)" not in pages[numbers[0] - 1]
+
+
+def test_the_head_of_each_page_says_from_which_letter_to_which_it_reaches() -> None:
+    pdf = printed(declaration(towns(150)))
+    pages = text_of(pdf, "-layout").split("\f")
+    heads = [re.findall(r"\b([A-Z]) ?– ?([A-Z])\b", pages[number - 1]) for number in index_pages(pdf, "en", "-layout")]
+    assert all(len(head) == 1 for head in heads)
+    assert (heads[0][0][0], heads[-1][0][1]) == ("A", "Z")

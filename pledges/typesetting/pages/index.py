@@ -12,6 +12,7 @@ from pledges.domain.protocol import collation_key, country_name, read_as
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, SECTION, TITLE, WIDTH, Composition, Type
+from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import language_attribute
 from pledges.typesetting.text import Line
 
@@ -228,6 +229,9 @@ def _show(composition: Composition, columns: Sequence[Sequence[_Item]]) -> None:
                 _show_line(composition, item, item.line, x)
         lowest = min(lowest, composition.y)
     composition.y = lowest
+    held = [item for column in columns for item in column]
+    if held:
+        running_range(composition, held[0].letter, held[-1].letter)
 
 
 def _show_letter(composition: Composition, item: _Item, x: float, *, first: bool) -> None:
