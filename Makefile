@@ -101,7 +101,8 @@ $(HAS_FONT): | $(HAS_RUN)
 	touch $@
 
 system-test-tools:
-	@.ci/apt-install --required 'The tests drive a browser and check PDF files.' chromium poppler-utils qpdf \
+	@.ci/apt-install --required 'The tests drive a browser, check PDF files and seal with a key in a module.' \
+	  chromium poppler-utils qpdf softhsm2 openssl \
 	  libpdfbox2-java libcommons-logging-java libactivation-java libjaxb-api-java default-jre-headless
 
 %.mo: %.po | $(HAS_RUN)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from mmap import mmap
 from typing import Any, cast
 
 import pikepdf
@@ -16,6 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pikepdf.settings import set_qpdf_limits
 
+from pledges.adapters.seal_revision import ValidationData
 from pledges.domain import merkle
 from pledges.domain.marks import EDITION_MARK
 from pledges.domain.problems import N_
@@ -30,6 +32,8 @@ _HEADER = 1024
 """Bytes in which a PDF's header may stand."""
 _SMALL, _LARGE = 1 << 20, 64 << 20
 """Most bytes of an XMP packet; bytes of an attachment that are taken from any file, however small."""
+_PROOFS = 64
+"""Most certificates and answers of issuers that are looked at; ours holds a dozen."""
 _EXPANSION = 64
 """Beyond that, an attachment may be so many times larger than its file: ours stay below, a decompression bomb does not."""
 _INFLATED = 256 << 20
@@ -74,7 +78,7 @@ class Data:
     root: str
 
 
-def header_claims(data: bytes) -> bool:
+def header_claims(data: bytes | mmap) -> bool:
     """Whether a comment before the first object begins with our mark: it stays when a file is cut short."""
     head = re.split(rb"\d+ \d+ obj", data[:_HEADER], maxsplit=1)[0]
     return b"%PDF-" in head and re.search(rb"^%" + EDITION_MARK.encode(), head, re.MULTILINE) is not None
@@ -90,14 +94,12 @@ def marks_of(pdf: pikepdf.Pdf) -> frozenset[Mark]:
     return frozenset(Mark(**found.groupdict()) for text in told for found in _MARK.finditer(text))
 
 
-def holds_certificate(data: bytes, pdf: pikepdf.Pdf | None, certificates: Sequence[x509.Certificate]) -> bool:
+def holds_certificate(data: bytes | mmap, pdf: pikepdf.Pdf | None, certificates: Sequence[x509.Certificate]) -> bool:
     """Whether one of the certificates stands in the bytes, or in a signature of the file, however that is written."""
     encoded = [certificate.public_bytes(Encoding.DER) for certificate in certificates]
     signatures = list(_signatures(pdf)) if pdf else []
-    return any(
-        der in data or der.hex().encode() in data or der.hex().upper().encode() in data or any(der in signature for signature in signatures)
-        for der in encoded
-    )
+    forms = [form for der in encoded for form in (der, der.hex().encode(), der.hex().upper().encode())]
+    return any(data.find(form) >= 0 for form in forms) or any(der in signature for der in encoded for signature in signatures)
 
 
 def check_data(pdf: pikepdf.Pdf, marks: frozenset[Mark], size: int) -> Data:
@@ -212,6 +214,13 @@ def _decoded(stream: pikepdf.Stream, limit: int) -> bytes:
     if len(raw) > limit:
         raise ValueError("more than a declaration holds")
     return raw
+
+
+def validation_data(pdf: pikepdf.Pdf) -> ValidationData:
+    """What the file holds to prove its seal later. Raises what a damaged file provokes."""
+    store = _dictionary(_dictionary(pdf.trailer.get("/Root")).get("/DSS"))
+    lists = [list(store.get(name, ()))[:_PROOFS] for name in ("/Certs", "/OCSPs", "/CRLs")]
+    return ValidationData(*([_decoded(stream, _LARGE) for stream in each if isinstance(stream, pikepdf.Stream)] for each in lists))
 
 
 def _signatures(pdf: pikepdf.Pdf) -> Iterator[bytes]:

@@ -2,11 +2,13 @@
 
 import io
 import logging
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import pikepdf
@@ -14,9 +16,21 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from pledges.adapters.authority import is_development
-from pledges.adapters.declaration_reading import Data, DataDisagree, Mark, check_data, header_claims, holds_certificate, marks_of
-from pledges.adapters.seal_reading import Seal, SealState, read_seal
+from pledges.adapters.declaration_reading import (
+    Data,
+    DataDisagree,
+    Mark,
+    check_data,
+    header_claims,
+    holds_certificate,
+    marks_of,
+    validation_data,
+)
+from pledges.adapters.seal_reading import NO_DATA, Bytes, Seal, SealState, read_seal
+from pledges.adapters.seal_revision import ValidationData
+from pledges.adapters.timestamp_reading import TimeStamp
 from pledges.domain.problems import N_
+from pledges.domain.sealing import SealLevel
 
 # What is wrong with a file is told in the verdict, not in the log.
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
@@ -69,33 +83,44 @@ class Verification:
 
 _SEAL = {
     SealState.VALID: N_("The seal is valid: by %(subject)s, at %(moment)s as the seal itself claims; no time stamp confirms the moment."),
+    SealState.REVOKED: N_("The certificate of %(subject)s had been revoked before the moment of the seal (%(moment)s)."),
     SealState.NONE: N_("There is no seal: the file was built without one, or its seal was removed."),
     SealState.BROKEN: N_("The seal does not fit the file: something was changed after it was sealed."),
     SealState.APPENDED: N_("Bytes were added after the sealed part (%(added)s), so the seal no longer covers the file."),
     SealState.TRUNCATED: N_("The file was cut short: the seal covers more bytes than there are."),
     SealState.UNTRUSTED: N_("The seal is by another, whose certificate is not trusted here: %(subject)s."),
-    SealState.OUTSIDE_ITS_LIFE: N_("The certificate of %(subject)s was not valid at the moment that the seal claims (%(moment)s)."),
+    SealState.OUTSIDE_ITS_LIFE: N_("The certificate of %(subject)s was not valid at the moment of the seal (%(moment)s)."),
 }
+_STAMPED = N_("The seal is valid: by %(subject)s; a time stamp of %(authority)s confirms that it was there at %(moment)s.")
+_UNCHECKED = N_(
+    "The seal is valid: by %(subject)s, at %(moment)s as the seal itself claims; its time stamp is by %(authority)s, "
+    "which is not trusted here, so nothing confirms the moment."
+)
+_PROVEN = N_("The file itself proves that the certificates were valid then (PAdES B-LT).")
 _NOT_AUTHENTIC = N_("NOT AUTHENTIC: This file claims to be one of our declarations and does not verify.")
-_EXPIRED = N_("The certificate expired on %(day)s, after the moment that the seal claims.")
+_EXPIRED = N_("The certificate expired on %(day)s, after the moment of the seal.")
 _DATA = N_("The data agree with their fingerprints, table and proofs; pledges: %(pledges)s.")
 _DATA_ALONE = N_("The attached data agree with each other, which without a seal says nothing of their origin; pledges: %(pledges)s.")
 _ROOT = N_("The Merkle root agrees: %(root)s.")
 _DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
 
 
-def verify(file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequence[x509.Certificate] = (), at: datetime) -> Verification:
+def verify(
+    file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequence[x509.Certificate] = (),
+    authorities: Sequence[x509.Certificate] = (), at: datetime,
+) -> Verification:  # fmt: skip
     """Judge a file. `own` are the certificates of this instance, also those that it no longer seals with; `trust` are named by the caller.
+    `authorities` are the roots whose time stamps confirm a moment.
 
     What the file says of itself decides only whether it claims to be ours; authentic is what our seal covers to its last byte and
     whose data agree. Raises nothing, whatever bytes it is given.
     """
     try:
-        data = file if isinstance(file, bytes) else file.read_bytes()
+        data = file if isinstance(file, bytes) else _mapped(file)
     except OSError as error:
         why = Finding(N_("UNREADABLE: The file cannot be opened (%(reason)s)."), {"reason": error.strerror or str(error)})
         return _verification(Verdict.UNREADABLE, [why], b"")
-    opened = _open(data)
+    opened = _open(file if data else b"")
     pdf = opened if isinstance(opened, pikepdf.Pdf) else None
     marks = _marks(pdf)
     certificates = (*own, *trust)
@@ -104,15 +129,23 @@ def verify(file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequen
             return _verification(Verdict.UNREADABLE, [opened], data)
         foreign = Finding(N_("FOREIGN: There is no trace of us in this file; it is not one of our declarations."))
         return _verification(Verdict.FOREIGN, [foreign], data)
-    seal = read_seal(data, trusted=certificates, at=at)
+    seal = read_seal(data, trusted=certificates, authorities=authorities, validation=_validation_data(pdf), at=at)
     return _judge(data, seal, _check_data(pdf, marks, len(data)), marks, own=own, at=at)
 
 
+def _mapped(path: Path) -> Bytes:
+    """A file's bytes, without a copy of them. Raises OSError."""
+    with path.open("rb") as opened:
+        return mmap(opened.fileno(), 0, access=ACCESS_READ) if os.fstat(opened.fileno()).st_size else b""
+
+
 def _judge(
-    data: bytes, seal: Seal, checked: Data | Finding, marks: frozenset[Mark], *, own: Sequence[x509.Certificate], at: datetime
+    data: Bytes, seal: Seal, checked: Data | Finding, marks: frozenset[Mark], *, own: Sequence[x509.Certificate], at: datetime
 ) -> Verification:
     authentic = seal.state is SealState.VALID and isinstance(checked, Data)
     findings = [_headline(seal, own) if authentic else Finding(_NOT_AUTHENTIC), _seal_finding(seal, marks)]
+    if seal.state is SealState.VALID and seal.level is SealLevel.B_LT and seal.stamp and seal.stamp.trusted:
+        findings.append(Finding(_PROVEN))
     if authentic and seal.certificate and seal.certificate.not_valid_after_utc < at:
         findings.append(Finding(_EXPIRED, {"day": f"{seal.certificate.not_valid_after_utc:%Y-%m-%d}"}))
     if isinstance(checked, Data):
@@ -137,16 +170,19 @@ def _seal_finding(seal: Seal, marks: frozenset[Mark]) -> Finding:
     if seal.state is SealState.NONE and any(mark.edition == "draft" for mark in marks):
         return Finding(_DRAFT)
     subject = seal.certificate.subject.rfc4514_string() if seal.certificate else ""
-    moment = f"{seal.claimed_at:%Y-%m-%d %H:%M UTC}" if seal.claimed_at else ""
-    return Finding(_SEAL[seal.state], {"subject": subject, "moment": moment, "added": seal.added})
+    moment = f"{seal.moment:%Y-%m-%d %H:%M UTC}" if seal.moment else ""
+    told = {"subject": subject, "moment": moment, "added": seal.added}
+    if seal.state is SealState.VALID and seal.stamp:
+        return Finding(_STAMPED if seal.stamp.trusted else _UNCHECKED, {**told, "authority": seal.stamp.subject})
+    return Finding(_SEAL[seal.state], told)
 
 
-def _open(data: bytes) -> pikepdf.Pdf | Finding:
+def _open(file: bytes | Path) -> pikepdf.Pdf | Finding:
     """The file, mended as far as it can be, or why it cannot be read."""
-    if not data:
+    if not file:
         return Finding(N_("UNREADABLE: The file is empty."))
     try:
-        return pikepdf.open(io.BytesIO(data), suppress_warnings=True)
+        return pikepdf.open(io.BytesIO(file) if isinstance(file, bytes) else file, suppress_warnings=True)
     except pikepdf.PasswordError:
         return Finding(N_("UNREADABLE: The file is locked with a password."))
     except Exception:
@@ -161,6 +197,13 @@ def _marks(pdf: pikepdf.Pdf | None) -> frozenset[Mark]:
         return frozenset()
 
 
+def _validation_data(pdf: pikepdf.Pdf | None) -> ValidationData:
+    try:
+        return validation_data(pdf) if pdf else NO_DATA
+    except Exception:  # as above
+        return NO_DATA
+
+
 def _check_data(pdf: pikepdf.Pdf | None, marks: frozenset[Mark], size: int) -> Data | Finding:
     unreadable = Finding(N_("The attached data cannot be read."))
     try:
@@ -171,7 +214,7 @@ def _check_data(pdf: pikepdf.Pdf | None, marks: frozenset[Mark], size: int) -> D
         return unreadable
 
 
-def _verification(verdict: Verdict, findings: Sequence[Finding], file: bytes, /, **details: object) -> Verification:
+def _verification(verdict: Verdict, findings: Sequence[Finding], file: Bytes, /, **details: object) -> Verification:
     verification = Verification(verdict, tuple(findings), {})
     told = {"verdict": verdict.value, "exit_code": verdict.exit_code, "line": verification.line, "sha256": sha256(file).hexdigest()}
     return replace(verification, details={**told, **details})
@@ -185,7 +228,14 @@ def _seal_details(seal: Seal) -> dict[str, object]:
         "certificate_sha256": certificate.fingerprint(SHA256()).hex() if certificate else None,
         "development": is_development(certificate) if certificate else None,
         "claimed_at": seal.claimed_at.isoformat() if seal.claimed_at else None,
+        "level": seal.level,
+        "time_stamp": _stamp_details(seal.stamp) if seal.stamp else None,
     }
+
+
+def _stamp_details(stamp: TimeStamp) -> dict[str, object]:
+    certificate = stamp.authority.fingerprint(SHA256()).hex()
+    return {"moment": stamp.moment.isoformat(), "authority": stamp.subject, "certificate_sha256": certificate, "trusted": stamp.trusted}
 
 
 def _data_details(checked: Data | Finding, marks: frozenset[Mark]) -> dict[str, object]:

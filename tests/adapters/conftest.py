@@ -1,7 +1,7 @@
 import json
 import tempfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +20,7 @@ from pledges.domain.marks import edition_mark
 from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.publication import attachments
 from pledges.domain.themes import Theme
+from tests.authorities import Authorities, open_authorities
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -27,6 +28,13 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def now() -> datetime:
     return NOW
+
+
+@pytest.fixture(scope="session")
+def authorities() -> Iterator[Authorities]:
+    """Real ones on loopback, at the moment of the tests."""
+    with open_authorities(NOW) as answering:
+        yield answering
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,7 @@ def test_a_certificate_that_expired_since_stays_authentic_and_the_line_says_so(t
     sealed = seal(sealer, unsealed, at=now)
     found = verify(sealed, own=[sealer.certificate], at=now + timedelta(days=31))
     assert found.exit_code == 0
-    assert "expired on 2026-03-31, after the moment that the seal claims" in found.line
+    assert "expired on 2026-03-31, after the moment of the seal" in found.line
     assert "no time stamp confirms the moment" in found.line
 
 
