@@ -24,7 +24,7 @@ ifneq ($(shell $(BIN)/pip --version 2>/dev/null | grep -cF "$(CURDIR)/.venv/"),1
 $(shell rm -f .venv/has-*)
 endif
 
-.PHONY: help run setup setup-test test bench lint lock clean translations system-test-tools
+.PHONY: help run setup setup-test test bench pictures lint lock clean translations system-test-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -44,6 +44,9 @@ test: setup-test ## the tests (ARGS='tests/leader -k sign' passes on to pytest; 
 
 bench: setup-test ## the benchmarks, beside their peers (ARGS=name… chooses some)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
+
+pictures: setup-test ## the pictures of the declaration in docs/pictures, from 2,000 pledges
+	@$(BIN)/python -m benchmarks.pictures
 
 lint: $(HAS_RUN) $(HAS_TEST) ## ruff, mypy, import contracts, templates, translations, traces of machines
 	@failed=0

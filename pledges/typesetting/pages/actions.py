@@ -10,6 +10,10 @@ from pledges.typesetting.marks import show_marks, width_of
 from pledges.typesetting.pages.grouping import by_country, by_region
 
 _MARK = 8.0
+_ENTRY = 2 * NOTE.leading + LABEL.leading + 2 * BODY.leading + 8
+_COUNTRY = NAME.leading + 6 + _ENTRY
+_REGION = COUNTRY.leading + 18 + _COUNTRY
+"""What has to stand below a heading of each kind on its page: down to the second line of a government's words."""
 
 
 def words_part(composition: Composition, entries: Sequence[Entry], *, opens: bool) -> None:
@@ -38,11 +42,11 @@ def entries_in_their_words(composition: Composition, entries: Sequence[Entry], t
     words = composition.words
     for region, in_region in by_region(entries).items():
         with composition.within("Sect"):
-            composition.heading(2 if theme is None else 3, words(f"region_{region}"), SECTION, before=14, after=4, listed=1, keep=90)
+            composition.heading(2 if theme is None else 3, words(f"region_{region}"), SECTION, before=14, after=4, listed=1, keep=_REGION)
             composition.rule(after=6)
             for country, in_country in by_country(in_region).items():
                 level = 3 if theme is None else 4
-                composition.heading(level, country_name(country, words.language), COUNTRY, before=8, after=3, listed=2, keep=70)
+                composition.heading(level, country_name(country, words.language), COUNTRY, before=8, after=3, listed=2, keep=_COUNTRY)
                 for entry in in_country:
                     _entry(composition, entry, theme, level=level + 1)
 
@@ -53,7 +57,7 @@ def _entry(composition: Composition, entry: Entry, theme: Theme | None, *, level
     themes = [theme] if theme else [own.theme for own in entry.themes]
     with composition.within("Sect"):
         marks = width_of(themes, _MARK)
-        composition.heading(level, government_names(entry), NAME, before=6, keep=50, language=entry.language, width=WIDTH - marks - 12)
+        composition.heading(level, government_names(entry), NAME, before=6, keep=_ENTRY, language=entry.language, width=WIDTH - marks - 12)
         x = composition.left + (0 if words.rtl else WIDTH - marks)
         show_marks(composition, themes, x=x, y=composition.y + 4, size=_MARK)
         leader = words("list_separator").join((entry.leader_name, entry.office_local or entry.office))
