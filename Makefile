@@ -24,7 +24,7 @@ ifneq ($(shell $(BIN)/pip --version 2>/dev/null | grep -cF "$(CURDIR)/.venv/"),1
 $(shell rm -f .venv/has-*)
 endif
 
-.PHONY: help run setup setup-test test bench pictures lint lock clean translations system-test-tools
+.PHONY: help run setup setup-test test bench pictures declaration-table same-builds lint lock clean translations system-test-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -41,6 +41,12 @@ setup-test: setup $(HAS_TEST) system-test-tools ## everything that the tests nee
 
 test: setup-test ## the tests (ARGS='tests/leader -k sign' passes on to pytest; WORKERS=0 runs them in one process)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+declaration-table: setup-test ## asks validators and readers, and writes their table in docs/declaration.md anew
+	@exec $(BIN)/python -m benchmarks.validators
+
+same-builds: setup-test ## builds one register five times in different surroundings and compares (ARGS=pledges)
+	@exec $(BIN)/python -m benchmarks.validators.sameness $(ARGS)
 
 bench: setup-test ## the benchmarks, beside their peers (ARGS=name… chooses some)
 	@exec $(BIN)/python -m benchmarks $(ARGS)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from benchmarks import instance
 from benchmarks.validators.judges import classic
+from pledges.domain.declaration import Declaration
 from pledges.domain.publication import attachments
 from pledges.extensions import adapters, settings
 from pledges.secretariat.actions.editions import Order, Setting, compile_declaration, compile_to
@@ -34,8 +37,7 @@ def make_files(folder: Path, *, pledges: int = PLEDGES) -> Files:
     with instance.empty(folder) as (_, session):
         instance.take_in(session, folder, pledges)
         compile_to(session, adapters(), Order(), settings=settings(), out=sealed, keep=True, at=at)
-        setting = Setting(settings().base_url, settings().closing_at, development_seal=True)
-        value = compile_declaration(session, Order(), setting, at=at).declaration
+        value = frozen(session, Order(), at)
     for path, files, claims in (
         (archive, attachments(value), Claims(3, "B", accessible=False)),
         (first, (), Claims(1, "B", accessible=False)),
@@ -43,3 +45,9 @@ def make_files(folder: Path, *, pledges: int = PLEDGES) -> Files:
         with path.open("wb") as out:
             typeset(value, files, out, seal_field=False, claims=claims)
     return Files(sealed, archive, classic(first, folder))
+
+
+def frozen(session: Session, order: Order, at: datetime) -> Declaration:
+    """What `pledges compile` would typeset."""
+    setting = Setting(settings().base_url, settings().closing_at, development_seal=True)
+    return compile_declaration(session, order, setting, at=at).declaration
