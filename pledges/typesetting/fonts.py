@@ -1,6 +1,7 @@
 """The faces of the declaration, made ready once a machine and opened when a text needs them."""
 
 import json
+import marshal
 import os
 import shutil
 import tempfile
@@ -19,9 +20,11 @@ from pledges.typesetting.glyphtext import SILENT, glyph_texts
 
 __all__ = ["Face", "Family", "Style", "candidates", "face", "prepare"]
 
-VERSION = 3
+VERSION = 4
 """Raised whenever the same font files would be prepared differently."""
 COVERAGE = "coverage.json"
+_MARSHAL = 4
+"""The format of the tables of codes; it loads at once."""
 
 
 @cache
@@ -54,6 +57,13 @@ def _ranges(characters: list[int]) -> list[int]:
     return [characters[0], *gaps, characters[-1] + 1]
 
 
+def _codes(texts: dict[int, list[str]], path: Path) -> tuple[dict[int, str], dict[tuple[int, str], int]]:
+    """The usual text of each glyph, and the codes of (glyph, further text): those after the last glyph, as far as two bytes reach."""
+    further = [(glyph, text) for glyph, known in sorted(texts.items()) for text in known[1:]]
+    first = hb.Face(hb.Blob.from_file_path(str(path))).glyph_count
+    return {glyph: known[0] for glyph, known in sorted(texts.items())}, dict(zip(further, range(first, 0x10000), strict=False))
+
+
 def _prepare_into(folder: Path, progress: Callable[[int, int], None] | None) -> None:
     coverage: dict[str, list[int]] = {}
     for done, source in enumerate(sources()):
@@ -61,8 +71,7 @@ def _prepare_into(folder: Path, progress: Callable[[int, int], None] | None) -> 
         if source.weight is not None:
             path = folder / f"{source.name}.ttf"
             path.write_bytes(_pinned(source))
-        texts = sorted(glyph_texts(path).items())
-        (folder / f"{source.name}.json").write_text(json.dumps(texts, ensure_ascii=False, separators=(",", ":")), "utf-8")
+        (folder / f"{source.name}.codes").write_bytes(marshal.dumps(_codes(glyph_texts(path), path), _MARSHAL))
         coverage[source.name] = _ranges(sorted(hb.Face(hb.Blob.from_file_path(str(path))).unicodes))
         if progress is not None:
             progress(done + 1, len(sources()))
@@ -109,18 +118,14 @@ class Face:
         self.scale = 1000 / self.opened.upem
         """Thousandths of an em in one font unit."""
         self.glyph_count: int = self.opened.glyph_count
-        self.usual: dict[int, str] = {}
-        self.codes: dict[tuple[int, str], int] = {}
+        self.usual: dict[int, str]
+        """Glyph → its usual text."""
+        self.codes: dict[tuple[int, str], int]
         """(glyph, further text) → code"""
         self.advances: dict[int, int] = {}
         """Glyph → its own width in font units, filled as glyphs occur."""
-        code = self.glyph_count
-        for glyph, texts in json.loads((folder / f"{source.name}.json").read_text("utf-8")):
-            self.usual[glyph] = texts[0]
-            for text in texts[1:]:
-                if code <= 0xFFFF:
-                    self.codes[glyph, text] = code
-                    code += 1
+        # what prepare() wrote on this machine
+        self.usual, self.codes = marshal.loads((folder / f"{source.name}.codes").read_bytes())  # noqa: S302
 
     @cached_property
     def further(self) -> dict[int, tuple[int, str]]:
