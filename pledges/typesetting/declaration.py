@@ -15,6 +15,7 @@ from pledges.typesetting.chapter import Bookmark
 from pledges.typesetting.composition import Composition, ContentsLine
 from pledges.typesetting.fonts import face_of
 from pledges.typesetting.metadata import FULL, Claims, Metadata
+from pledges.typesetting.output import Objects
 from pledges.typesetting.pages.context import contents_part, context
 from pledges.typesetting.pages.counts import counts_part
 from pledges.typesetting.pages.cover import cover
@@ -72,11 +73,9 @@ def typeset(
         chapters = making.chapters()
         if not declaration.draft and (missing := _missing(chapters)):
             raise MissingGlyphs(missing)
-        report("file", 0, 1)
         book = Book(_metadata(declaration, words, claims), list(Part))
         book.attach(attachments)
-        sha256 = _bind(book, declaration, words, chapters, shop, out)
-        report("file", 1, 1)
+        sha256 = _bind(book, declaration, words, chapters, shop, out, report)
     return Typeset(sum(chapter.size.pages for chapter in chapters), sha256)
 
 
@@ -113,7 +112,8 @@ class _Making:
             replace(place, page=place.page + first) for first, chapter in zip(starts, register, strict=False) for place in chapter.signed
         )
         signed = ((self.declaration.entries[one.position], place) for one, place in zip(as_signed(self.signatories), places, strict=True))
-        return self.shop.laid_out(index_tasks(self.declaration, index_lines(self.declaration.language, signed)))
+        lines = index_lines(self.declaration.language, signed)
+        return self._told("index", len(lines), self.shop.laid_out(index_tasks(self.declaration, lines)))
 
     def _end(self, page: Composition, families: Sequence[str]) -> None:
         verification_part(page, self.declaration, self.attachments)
@@ -188,7 +188,9 @@ def _named(characters: str) -> str:
     return " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
 
 
-def _bind(book: Book, declaration: Declaration, words: Words, chapters: Sequence[Summary], shop: Workshop, out: BinaryIO) -> str:
+def _bind(
+    book: Book, declaration: Declaration, words: Words, chapters: Sequence[Summary], shop: Workshop, out: BinaryIO, report: Progress
+) -> str:
     """Write one file of all chapters, with numbered feet."""
     starts = list(accumulate((chapter.size.pages for chapter in chapters), initial=0))
     feet = running_feet(declaration, words, starts[-1])
@@ -207,7 +209,13 @@ def _bind(book: Book, declaration: Declaration, words: Words, chapters: Sequence
         for chapter, own in zip(chapters, numbers, strict=True)
     ]
     shifts = [shift(index, words) for index in range(starts[-1])]
-    return book.write(out, shop.bound(zip(chapters, places, strict=True)), list(zip(feet.contents, shifts, strict=True)))
+
+    def written() -> Iterator[Objects]:
+        for done, objects in enumerate(shop.bound(zip(chapters, places, strict=True)), 1):
+            yield objects
+            report("file", done, len(chapters))
+
+    return book.write(out, written(), list(zip(feet.contents, shifts, strict=True)))
 
 
 def _metadata(declaration: Declaration, words: Words, claims: Claims) -> Metadata:

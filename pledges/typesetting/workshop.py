@@ -59,6 +59,7 @@ class Summary:
     used: dict[str, frozenset[int]]
     missing: tuple[MissingEntry, ...]
     entries: int
+    """How many entries, or lines of the index, it holds."""
     signed: tuple[Target, ...] = ()
     """Where each signature stands, in their order."""
 
@@ -120,7 +121,7 @@ def lay_out(task: Task, folder: Path) -> Summary:
     if kept := _kept(file):
         summary: Summary = kept[0]
         return summary
-    return finish(set_task(task), task.part, file, len(task.entries))
+    return finish(set_task(task), task.part, file, len(task.entries or task.lines))
 
 
 def finish(composition: Composition, part: Part, file: Path, entries: int = 0) -> Summary:

@@ -340,4 +340,6 @@ def test_progress_tells_each_part_to_its_end() -> None:
     told: list[tuple[str, int, int]] = []
     entries = [entry(place, actions="Trees.") for place in (1, 2)]
     printed(declaration(entries), progress=lambda part, done, total: told.append((part, done, total)))
-    assert {part: (done, total) for part, done, total in told} == {"themes": (3, 3), "words": (2, 2), "signatures": (2, 2), "file": (1, 1)}
+    last = {part: (done, total) for part, done, total in told}
+    assert last.pop("file")[0] == sum(part == "file" for part, _, _ in told) > 5
+    assert last == {"themes": (3, 3), "words": (2, 2), "signatures": (2, 2), "index": (2, 2)}
