@@ -21,6 +21,8 @@ HAN_ORDER: dict[str, tuple[str, ...]] = {
 
 ARABIC = "Amiri"
 """Asked before Noto's Arabic, which draws dots as glyphs of their own and so extracts badly."""
+OPTICAL: dict[str, float] = {ARABIC: 1.15}
+"""How much larger a family is set so that it looks as large as the others at the same size: Amiri's letters are small beside Noto's."""
 LAST_FAMILIES = (
     "NotoSansSymbols", "NotoEmoji", "NotoSansSymbols2", "NotoSansMath", "NotoMusic", "NotoSansTamilSupplement", "PledgesHan", "HanaMinA",
     "HanaMinB",

@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 import uharfbuzz as hb
 
-from pledges.typesetting.faces import HAN_ORDER, Family, Source, Style, order, sources
+from pledges.typesetting.faces import HAN_ORDER, OPTICAL, Family, Source, Style, order, sources
 from pledges.typesetting.glyphtext import SILENT, glyph_texts
 
 __all__ = ["Face", "Family", "Style", "candidates", "face", "prepare"]
@@ -117,6 +117,8 @@ class Face:
         self.font = hb.Font(self.opened)
         self.scale = 1000 / self.opened.upem
         """Thousandths of an em in one font unit."""
+        self.optical = OPTICAL.get(source.family, 1.0)
+        """By how much its em is larger than the size that is asked for."""
         self.glyph_count: int = self.opened.glyph_count
         self.usual: dict[int, str]
         """Glyph → its usual text."""

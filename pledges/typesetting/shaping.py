@@ -99,7 +99,10 @@ def shape(text: str, face: Face, script: str, language: str, rtl: bool) -> Shape
     clusters = [info.cluster for info in infos]
     advances = [place.x_advance for place in places]
     if "\t" in text:
-        advances = [round(TAB / face.scale) if text[cluster] == "\t" else width for cluster, width in zip(clusters, advances, strict=True)]
+        advances = [
+            round(TAB / face.scale / face.optical) if text[cluster] == "\t" else width
+            for cluster, width in zip(clusters, advances, strict=True)
+        ]
     return Shaped(
         text, face, script, language, rtl,
         [info.codepoint for info in infos], clusters, advances,
@@ -203,7 +206,7 @@ def _show(shaped: Shaped, codes: list[int], first: int, last: int, carry: float,
     def close() -> None:
         if parts:
             alone = len(parts) == 1 and parts[0][0] == "<"
-            result.append((rise * scale, f"{parts[0]} Tj".encode() if alone else f"[{''.join(parts)}] TJ".encode()))
+            result.append((rise * scale * shaped.face.optical, f"{parts[0]} Tj".encode() if alone else f"[{''.join(parts)}] TJ".encode()))
             parts.clear()
 
     measures = zip(shaped.glyphs[first:last], shaped.advances[first:last], shaped.shifts[first:last], shaped.rises[first:last], strict=True)
@@ -239,7 +242,7 @@ def _show_apart(shaped: Shaped, code: int, place: int, said: str, carry: float, 
     where their operators begin and end (poppler, pdfium), so a mark that were shown where it stands would be read after the
     next letter, in a word or a line of its own.
     """
-    face, rise = shaped.face, shaped.rises[place] * shaped.face.scale
+    face, rise = shaped.face, shaped.rises[place] * shaped.face.scale * shaped.face.optical
     blank, width = _hexadecimal([face.blank_code]), face.advance(face.blank or 0) * face.scale
     letter = next((other for other in range(place, len(shaped.glyphs)) if not shaped.moved(other)), place)
     first = round(carry - shaped.shifts[letter] * face.scale)
@@ -292,7 +295,7 @@ def run_of(shaped: Shaped, *, actual_text: str | None = None) -> Run:
         actual_text = shaped.text
     elif not shaped.rtl and not coded.spelt and actual_text is None:
         actual_text = shaped.text
-    width = sum(shaped.advances) * shaped.face.scale
+    width = sum(shaped.advances) * shaped.face.scale * shaped.face.optical
     blanks = (shaped.face.blank_code,) if coded.spans and shaped.face.blank is not None else ()
     return Run(shaped.face, _operators(shaped, coded), frozenset((*coded.codes, *blanks)), width, actual_text)
 

@@ -50,7 +50,7 @@ class Line:
                 parts.append(shaping.span(run.actual_text))
             if run.face is not current:
                 current = run.face
-                parts.append(b"/%s %g Tf" % (current.key.encode(), size))
+                parts.append(b"/%s %g Tf" % (current.key.encode(), size * current.optical))
             for rise, operator in run.operators:
                 parts.append(b"%.2f Ts %s 0 Ts" % (rise * size / 1000, operator) if rise else operator)
             if run.actual_text is not None:
@@ -176,7 +176,7 @@ class _Paragraph:
         for piece, level in _visual_pieces(self.pieces, self.order, 0, len(text)):
             shaped = shaping.shape(text[piece.start : piece.end], piece.face, piece.script, language, level)
             self.shaped[piece.start, piece.end] = shaped
-            scale = piece.face.scale
+            scale = piece.face.scale * piece.face.optical
             for cluster, width in zip(shaped.clusters, shaped.advances, strict=True):
                 widths[piece.start + cluster] += width * scale
         self.reach = list(accumulate(widths, initial=0.0))

@@ -9,6 +9,8 @@ from pledges.typesetting.embedding import embedded_font
 from pledges.typesetting.faces import HANAZONO, KEPT, sources
 from pledges.typesetting.fonts import Face, Family, Style, candidates, face, prepare
 from pledges.typesetting.itemising import script_of
+from pledges.typesetting.shaping import shape
+from pledges.typesetting.text import line
 
 SCRIPTS = [row.split(" ", 1) for row in (Path(__file__).parent / "scripts.txt").read_text("utf-8").splitlines()]
 """Up to four letters of every script that Debian's fonts-noto-core has a font for."""
@@ -54,6 +56,23 @@ def test_bold_and_italic_have_faces_of_their_own_and_other_scripts_the_nearest()
     assert candidates(latin, Style(Family.SANS), "SC")[0].name == "NotoSans-Regular"
     assert candidates(latin, Style(Family.MONO), "SC")[0].name == "NotoSansMono-Regular"
     assert candidates(georgian, Style(bold=True, italic=True), "SC")[0].name == "NotoSansGeorgian-Bold"
+
+
+def test_italics_are_those_of_latin_greek_and_cyrillic_in_both_voices() -> None:
+    for letter in "aαж":
+        for family, name in ((Family.SERIF, "NotoSerif"), (Family.SANS, "NotoSans")):
+            assert candidates(frozenset(letter), Style(family, italic=True), "SC")[0].name == f"{name}-Italic"
+            assert candidates(frozenset(letter), Style(family, bold=True), "SC")[0].name == f"{name}-Bold"
+
+
+def test_amiri_is_set_larger_than_the_size_that_is_asked_for() -> None:
+    arabic, latin = line("سلام", Style(), "ar"), line("salam", Style(), "en")
+    amiri = arabic.runs[0].face
+    assert amiri.optical > 1
+    own = sum(amiri.advance(glyph) for glyph in shape("سلام", amiri, "Arab", "ar", True).glyphs) * amiri.scale
+    assert arabic.width == pytest.approx(own * amiri.optical)
+    assert b" %g Tf" % (10 * amiri.optical) in arabic.operators(10)
+    assert b" 10 Tf" in latin.operators(10)
 
 
 def test_each_code_of_a_face_stands_for_one_glyph_and_one_text() -> None:
