@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -36,7 +37,15 @@ class Settings:
     instance: Path
     seal_pkcs12: Path | None = None
     seal_passphrase: str = ""
+    seal_pkcs11: tuple[str, str, str] | None = None
+    """Module, label of the token, label of the key."""
+    seal_pin: str = ""
+    seal_command: tuple[str, ...] = ()
+    """Program and arguments: the digest goes in, the signature comes out."""
+    seal_certificate: Path | None = None
+    """For the two above: the certificate and its issuers."""
     tsa_url: str = ""
+    tsa_trust: Path | None = None
     closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
     rate_limits: bool = True
     trusted_proxies: int = 0
@@ -85,11 +94,17 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         instance=instance,
         seal_pkcs12=_file(given, "PLEDGES_SEAL_PKCS12"),
         seal_passphrase=given.get("PLEDGES_SEAL_PASSPHRASE", ""),
+        seal_pkcs11=_pkcs11(given.get("PLEDGES_SEAL_PKCS11", "")),
+        seal_pin=given.get("PLEDGES_SEAL_PIN", ""),
+        seal_command=_command(given.get("PLEDGES_SEAL_COMMAND", "")),
+        seal_certificate=_file(given, "PLEDGES_SEAL_CERTIFICATE"),
+        tsa_trust=_file(given, "PLEDGES_TSA_TRUST"),
         tsa_url=_web_url("PLEDGES_TSA_URL", given.get("PLEDGES_TSA_URL", "")),
         closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
         rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
         trusted_proxies=_number("PLEDGES_TRUSTED_PROXIES", given.get("PLEDGES_TRUSTED_PROXIES") or "0", most=9),
     )
+    _check_seal(settings)
     return settings if settings.secret_key else replace(settings, secret_key=_development_key(instance))
 
 
@@ -100,6 +115,42 @@ def testing(database_url: str, instance: Path, **changes: Any) -> Settings:
         mail_url=(instance / "letters").as_uri(), instance=instance, rate_limits=False, testing=True,
     )  # fmt: skip
     return replace(settings, **changes)
+
+
+def _check_seal(settings: Settings) -> None:
+    """One place for the key, and the certificate where that place holds none."""
+    keys = {
+        "PLEDGES_SEAL_PKCS12": settings.seal_pkcs12, "PLEDGES_SEAL_PKCS11": settings.seal_pkcs11,
+        "PLEDGES_SEAL_COMMAND": settings.seal_command,
+    }  # fmt: skip
+    named = [name for name, value in keys.items() if value]
+    if len(named) > 1:
+        raise BadSetting(named[1], f"{named[0]} names a key already; only one may be set")
+    if settings.seal_command and not settings.seal_certificate:
+        raise BadSetting("PLEDGES_SEAL_CERTIFICATE", "required with PLEDGES_SEAL_COMMAND")
+    if settings.seal_certificate and not (settings.seal_command or settings.seal_pkcs11):
+        raise BadSetting("PLEDGES_SEAL_CERTIFICATE", "only with PLEDGES_SEAL_COMMAND or PLEDGES_SEAL_PKCS11")
+    if settings.tsa_trust and not settings.tsa_url:
+        raise BadSetting("PLEDGES_TSA_TRUST", "only with PLEDGES_TSA_URL")
+
+
+def _pkcs11(raw: str) -> tuple[str, str, str] | None:
+    """Parted by semicolons: module=/usr/lib/….so; token=LABEL; key=LABEL."""
+    if not raw:
+        return None
+    parts = dict(part.strip().partition("=")[::2] for part in raw.split(";") if part.strip())
+    if set(parts) != {"module", "token", "key"} or not all(parts.values()):
+        raise BadSetting("PLEDGES_SEAL_PKCS11", "must read module=FILE;token=LABEL;key=LABEL")
+    if not Path(parts["module"]).is_file():
+        raise BadSetting("PLEDGES_SEAL_PKCS11", f"there is no file {parts['module']}")
+    return parts["module"], parts["token"], parts["key"]
+
+
+def _command(raw: str) -> tuple[str, ...]:
+    try:
+        return tuple(shlex.split(raw))
+    except ValueError as error:
+        raise BadSetting("PLEDGES_SEAL_COMMAND", str(error)) from None
 
 
 def _required(mode: str, name: str) -> str:

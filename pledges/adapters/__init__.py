@@ -12,6 +12,7 @@ from pledges.adapters.mail import Mailer, open_mailer
 
 if TYPE_CHECKING:
     from pledges.adapters.seal import Sealer
+    from pledges.adapters.timestamp import TimeStampAuthority
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class Adapters:
     archive: Archive
     open_sealer: Callable[[datetime], "Sealer"]
     """The key is read when it is needed, at a moment; raises SealKeyError."""
+    open_authority: Callable[[], "TimeStampAuthority | None"] = lambda: None
+    """Where time stamps come from, if anywhere; raises CertificateUnreadable."""
 
 
 def open_adapters(settings: Settings) -> Adapters:
@@ -30,14 +33,27 @@ def open_adapters(settings: Settings) -> Adapters:
     def open_sealer(at: datetime) -> "Sealer":
         # Imported here: reading keys needs a library that takes longer to load than most commands run.
         from pledges.adapters.authority import development_key
-        from pledges.adapters.seal_keys import load_sealer
+        from pledges.adapters.seal_keys import load_command, load_pkcs11, load_sealer
 
+        if settings.seal_pkcs11:
+            return load_pkcs11(*settings.seal_pkcs11, pin=settings.seal_pin, certificates=settings.seal_certificate, at=at)
+        if settings.seal_command and settings.seal_certificate:
+            return load_command(settings.seal_command, settings.seal_certificate, at=at)
         if settings.seal_pkcs12:
             return load_sealer(settings.seal_pkcs12, settings.seal_passphrase.encode(), at=at)
         path, passphrase = development_key(settings.instance, at=at)
         return load_sealer(path, passphrase, at=at)
 
-    return Adapters(mailer=open_mailer(settings.mail_url), archive=Archive(archive_folder(settings)), open_sealer=open_sealer)
+    def open_authority() -> "TimeStampAuthority | None":
+        from pledges.adapters.authority import load_certificates
+        from pledges.adapters.timestamp import TimeStampAuthority
+
+        if not settings.tsa_url:
+            return None
+        return TimeStampAuthority(settings.tsa_url, load_certificates(settings.tsa_trust) if settings.tsa_trust else ())
+
+    archive = Archive(archive_folder(settings))
+    return Adapters(mailer=open_mailer(settings.mail_url), archive=archive, open_sealer=open_sealer, open_authority=open_authority)
 
 
 def archive_folder(settings: Settings) -> Path:

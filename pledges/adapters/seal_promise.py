@@ -3,6 +3,8 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -10,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pledges.adapters.inquiry import NoAnswer
 from pledges.adapters.revocation import Revoked, ask_issuers, can_be_asked
 from pledges.adapters.seal import Sealer, SealKeyError, Stamping
-from pledges.adapters.seal_revision import ValidationData
+from pledges.adapters.seal_revision import CannotAppend, ValidationData
 from pledges.adapters.timestamp import Stamper, TimeStampAuthority, Token
+from pledges.adapters.verification import Verdict, Verification, verify
 from pledges.domain.sealing import SealLevel
 
 _SPARE = 2048
@@ -76,6 +79,33 @@ def validation_data(sealer: Sealer, token: Token, authority: TimeStampAuthority)
         for one, two in ((seal.certificates, stamp.certificates), (seal.ocsps, stamp.ocsps), (seal.crls, stamp.crls))
     )
     return ValidationData(certificates, ocsps, crls)
+
+
+class NotAsPromised(Exception):
+    """The seal could not be made at the level that the pages name; the message says why."""
+
+
+def seal_as_promised(path: Path, sealer: Sealer, promised: Promise, authority: TimeStampAuthority | None, *, at: datetime) -> Verification:
+    """Seal a file whose pages name the promised level, and read it back: what `verify` says of it.
+
+    Raises NotAsPromised, CannotSeal (nothing lower would help), SealKeyError.
+    """
+    try:
+        sealer.seal(path, at=at, stamping=promised.stamping)
+    except (NoAnswer, CannotAppend) as error:
+        if promised.stamping is None:
+            raise CannotSeal(str(error)) from None
+        raise NotAsPromised(str(error)) from None
+    judged = verify(path, own=(sealer.certificate,), authorities=authority.roots if authority else (), at=at)
+    if promised.stamping and judged.level is not promised.level:
+        raise NotAsPromised(f"The sealed file did not reach {promised.level}.")
+    if judged.verdict is not Verdict.AUTHENTIC:
+        raise CannotSeal(f"The file that was built does not verify, so it is not kept. {judged.line}")
+    return judged
+
+
+class CannotSeal(Exception):
+    """The sealed file is not what it should be; the message says why in one sentence."""
 
 
 def _der(certificates: Sequence[x509.Certificate]) -> tuple[bytes, ...]:

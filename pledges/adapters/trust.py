@@ -10,6 +10,7 @@ from pledges.adapters.archive import Archive
 from pledges.adapters.authority import load_certificates
 
 _FOLDER = "certificates"
+_AUTHORITIES = "authorities"
 
 
 def keep_certificate(archive: Archive, certificate: x509.Certificate) -> None:
@@ -21,3 +22,13 @@ def keep_certificate(archive: Archive, certificate: x509.Certificate) -> None:
 def own_certificates(archive_root: Path) -> tuple[x509.Certificate, ...]:
     """The certificates that sealed here. Raises CertificateUnreadable."""
     return tuple(certificate for file in sorted((archive_root / _FOLDER).glob("*.pem")) for certificate in load_certificates(file))
+
+
+def keep_authority(archive: Archive, root: x509.Certificate) -> None:
+    """Keep a root that time stamps led to, apart from those that seal: it may not vouch for a seal."""
+    archive.save(f"{_AUTHORITIES}/{root.fingerprint(SHA256()).hex()}.pem", root.public_bytes(Encoding.PEM))
+
+
+def own_authorities(archive_root: Path) -> tuple[x509.Certificate, ...]:
+    """The roots whose time stamps count here. Raises CertificateUnreadable."""
+    return tuple(certificate for file in sorted((archive_root / _AUTHORITIES).glob("*.pem")) for certificate in load_certificates(file))

@@ -69,6 +69,10 @@ class Verification:
     verdict: Verdict
     findings: tuple[Finding, ...]
     details: dict[str, object] = field(hash=False)
+    level: SealLevel | None = None
+    """What the seal proves by itself, if there is one."""
+    stamped_at: datetime | None = None
+    """The moment in its time stamp, trusted or not."""
 
     @property
     def exit_code(self) -> int:
@@ -154,7 +158,8 @@ def _judge(
     else:
         findings.append(checked)
     verdict = Verdict.AUTHENTIC if authentic else Verdict.ALTERED
-    return _verification(verdict, findings, data, seal=_seal_details(seal), **_data_details(checked, marks))
+    told = _verification(verdict, findings, data, seal=_seal_details(seal), **_data_details(checked, marks))
+    return replace(told, level=seal.level, stamped_at=seal.stamp.moment if seal.stamp else None)
 
 
 def _headline(seal: Seal, own: Sequence[x509.Certificate]) -> Finding:

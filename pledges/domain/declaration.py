@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.people import GovernmentKind, MandateBasis, SignatureKind
+from pledges.domain.sealing import SealLevel
 from pledges.domain.themes import Theme
 
 
@@ -125,6 +126,8 @@ class Declaration:
     example: bool
     development_seal: bool
     draft: bool = False
+    seal_level: SealLevel = SealLevel.B_B
+    """What the seal will prove by itself, known before the pages are set."""
 
 
 def signatory(entry: Entry, position: int) -> Signatory:

@@ -3,7 +3,7 @@
 from pledges.models.account import Account, Role
 from pledges.models.base import Base
 from pledges.models.decision import Decision
-from pledges.models.edition import Assembly, Edition, EditionEntry, EditionFile
+from pledges.models.edition import Assembly, Edition, EditionEntry, EditionFile, SealEvidence
 from pledges.models.government import Government, GovernmentName, Network
 from pledges.models.letter import Letter
 from pledges.models.log import LogDetail, LogEntry, LogHead
@@ -13,5 +13,5 @@ from pledges.models.signature import AccessLink, LinkPurpose, RateLimit, Signatu
 __all__ = [
     "AccessLink", "Account", "Assembly", "Base", "Commitment", "CommitmentText", "Decision", "Edition", "EditionEntry", "EditionFile",
     "Government", "GovernmentName", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "Pledge", "RateLimit",
-    "Revision", "Role", "Signature",
+    "Revision", "Role", "SealEvidence", "Signature",
 ]  # fmt: skip

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.domain.lifecycle import EditionKind
@@ -53,8 +53,35 @@ class EditionFile(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     seal_subject: Mapped[str] = mapped_column(String(400))
     development_seal: Mapped[bool]
+    seal_level: Mapped[str] = mapped_column(String(4), server_default="B-B", default="B-B")
+    """What the file's seal proves by itself (domain.sealing.SealLevel)."""
+    seal_note: Mapped[str | None] = mapped_column(String(500))
+    """Why it proves less than the settings aimed at, in English."""
+    stamped_at: Mapped[datetime | None] = mapped_column(default=None)
+    """The moment that the time stamp in the file confirms."""
     built_at: Mapped[datetime]
     edition: Mapped[Edition] = relationship(back_populates="files")
+    evidence: Mapped[list["SealEvidence"]] = relationship(order_by="SealEvidence.stamped_at")
+
+
+class SealEvidence(Base):
+    """A time stamp over a published file, made later and kept beside it in the archive."""
+
+    __tablename__ = "seal_evidence"
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    """In the archive."""
+    edition_number: Mapped[int]
+    language: Mapped[str] = mapped_column(String(35))
+    level: Mapped[str] = mapped_column(String(4))
+    """What file and evidence prove together."""
+    authority: Mapped[str] = mapped_column(String(400))
+    stamped_at: Mapped[datetime]
+    sha256: Mapped[str] = mapped_column(String(64))
+    added_at: Mapped[datetime]
+    __table_args__ = (
+        ForeignKeyConstraint(["edition_number", "language"], ["edition_file.edition_number", "edition_file.language"]),
+        Index("ix_seal_evidence_file", "edition_number", "language"),
+    )
 
 
 class EditionEntry(Base):

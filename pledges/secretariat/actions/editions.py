@@ -4,7 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -15,13 +15,17 @@ from sqlalchemy.orm import Session
 
 from config import Settings
 from pledges.adapters import Adapters
+from pledges.adapters.seal import Sealer
+from pledges.adapters.seal_promise import CannotSeal, NotAsPromised, Promise, aimed_level, promise, seal_as_promised
 from pledges.adapters.spool import Spool
-from pledges.adapters.trust import keep_certificate
-from pledges.adapters.verification import Verdict, verify
+from pledges.adapters.timestamp import TimeStampAuthority
+from pledges.adapters.trust import keep_authority, keep_certificate
+from pledges.adapters.verification import Verification
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, Signatory, count, signatory
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.publication import attachments
+from pledges.domain.sealing import SealLevel
 from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision, entries, log
 from pledges.models.edition import Assembly
 from pledges.models.frozen import holds_together
@@ -65,6 +69,7 @@ class Setting:
     closing_at: datetime
     development_seal: bool
     chapters: Path | None = None
+    seal_level: SealLevel = SealLevel.B_B
 
 
 class _Row(NamedTuple):
@@ -126,6 +131,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         example=assembly is not None and assembly.example,
         development_seal=setting.development_seal,
         draft=order.draft,
+        seal_level=setting.seal_level,
     )
     return Compiled(declaration, rows, refers_to)
 
@@ -148,31 +154,67 @@ def build_edition(
 
     Raises CannotBuild, MissingGlyphs, SealKeyError.
     """
-    sealer = adapters.open_sealer(at)
+    sealer, authority = adapters.open_sealer(at), adapters.open_authority()
     compiled = compile_declaration(session, order, setting, at=at)
     session.rollback()  # the long part holds no lock
     with adapters.archive.workshop() as folder:
         path = folder / "declaration.pdf"
-        with path.open("wb") as content:
-            printed = print_declaration(compiled, content, chapters=setting.chapters, progress=progress)
-        sealer.seal(path, at=at)
-        judged = verify(path, own=(sealer.certificate,), at=at)
-        if judged.verdict is not Verdict.AUTHENTIC:
-            raise CannotBuild(f"The file that was built does not verify, so it is not kept. {judged.line}")
+        made = _sealed(path, sealer, authority, compiled, setting, at=at, progress=progress)
+        printed, promised, judged = made.printed, made.promised, made.judged
         sha256, size = str(judged.details["sha256"]), path.stat().st_size
         name = f"editions/{sha256[:16]}.{order.language}.pdf"
         keep_certificate(adapters.archive, sealer.certificate)
+        for root in authority.roots if authority and promised.stamping else ():
+            keep_authority(adapters.archive, root)
         adapters.archive.take_in(name, path)
     edition = _edition_row(session, compiled, order, at)
     file = EditionFile(
         edition=edition, language=order.language, name=name, pages=printed.pages, size=size,
         content_sha256=printed.sha256, sha256=sha256, seal_subject=sealer.subject,
-        development_seal=sealer.development, built_at=at,
+        development_seal=sealer.development, built_at=at, seal_level=promised.level, seal_note=promised.why[:500] or None,
+        stamped_at=judged.stamped_at,
     )  # fmt: skip
     session.add(file)
-    log.record(session, "edition.built", f"edition:{edition.number}", at=at, language=order.language, label=edition.label, sha256=sha256)
+    log.record(
+        session,
+        "edition.built",
+        f"edition:{edition.number}",
+        at=at,
+        language=order.language,
+        label=edition.label,
+        sha256=sha256,
+        seal_level=promised.level,
+    )
     session.commit()
     return file
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    printed: Typeset
+    promised: Promise
+    judged: Verification
+
+
+def _sealed(
+    path: Path, sealer: Sealer, authority: TimeStampAuthority | None, compiled: Compiled, setting: Setting, *, at: datetime,
+    progress: Progress | None,
+) -> _Made:  # fmt: skip
+    """Write and seal the file, whose pages name the level of its seal: when that cannot be kept, they are set again for the next lower.
+
+    Raises CannotBuild, MissingGlyphs, SealKeyError.
+    """
+    promised = promise(sealer, authority)
+    while True:
+        told = replace(compiled, declaration=replace(compiled.declaration, seal_level=promised.level))
+        with path.open("wb") as content:
+            printed = print_declaration(told, content, chapters=setting.chapters, progress=progress)
+        try:
+            return _Made(printed, promised, seal_as_promised(path, sealer, promised, authority, at=at))
+        except CannotSeal as error:
+            raise CannotBuild(str(error)) from None
+        except NotAsPromised as failure:
+            promised = promised.lowered(str(failure))
 
 
 def compile_to(
@@ -191,13 +233,16 @@ def compile_to(
     Raises what `build_edition` raises.
     """
     started = perf_counter()
-    setting = Setting(settings.base_url, settings.closing_at, adapters.open_sealer(at).development, settings.instance / "chapters")
+    sealer = adapters.open_sealer(at)
+    level = aimed_level(sealer, adapters.open_authority())
+    setting = Setting(settings.base_url, settings.closing_at, sealer.development, settings.instance / "chapters", level)
     if keep:
         file = build_edition(session, adapters, order, setting, at=at, progress=progress)
         edition = file.edition
         lines: dict[str, object] = {
             "number": edition.number, "label": edition.label, "language": file.language, "pages": file.pages, "pledges": edition.pledges,
             "root": edition.root, "content sha256": file.content_sha256, "sha256": file.sha256, "seal": _seal_line(file),
+            "seal level": f"{file.seal_level} ({file.seal_note})" if file.seal_note else file.seal_level,
         }  # fmt: skip
         if out:
             shutil.copyfile(adapters.archive.path(file.name), out)

@@ -36,6 +36,8 @@ def verification_part(composition: Composition, declaration: Declaration, attach
         composition.text(words("seal_is_not"), BODY, after=6)
         if declaration.development_seal and not declaration.draft:
             composition.text(words("development_seal_note"), BODY, after=6)
+        if not declaration.draft:
+            composition.text(words(f"seal_level_{declaration.seal_level}"), BODY, after=6)
         composition.heading(2, words("tree_heading"), SECTION, before=8, after=4)
         composition.text(words("tree_fingerprint"), BODY, after=6)
         composition.text(words("tree_root"), BODY, after=8)
