@@ -126,9 +126,10 @@ def _check_seal(settings: Settings) -> None:
     named = [name for name, value in keys.items() if value]
     if len(named) > 1:
         raise BadSetting(named[1], f"{named[0]} names a key already; only one may be set")
-    if settings.seal_command and not settings.seal_certificate:
-        raise BadSetting("PLEDGES_SEAL_CERTIFICATE", "required with PLEDGES_SEAL_COMMAND")
-    if settings.seal_certificate and not (settings.seal_command or settings.seal_pkcs11):
+    elsewhere = settings.seal_command or settings.seal_pkcs11
+    if elsewhere and not settings.seal_certificate:
+        raise BadSetting("PLEDGES_SEAL_CERTIFICATE", f"required with {named[0]}")
+    if settings.seal_certificate and not elsewhere:
         raise BadSetting("PLEDGES_SEAL_CERTIFICATE", "only with PLEDGES_SEAL_COMMAND or PLEDGES_SEAL_PKCS11")
     if settings.tsa_trust and not settings.tsa_url:
         raise BadSetting("PLEDGES_TSA_TRUST", "only with PLEDGES_TSA_URL")

@@ -35,7 +35,7 @@ def open_adapters(settings: Settings) -> Adapters:
         from pledges.adapters.authority import development_key
         from pledges.adapters.seal_keys import load_command, load_pkcs11, load_sealer
 
-        if settings.seal_pkcs11:
+        if settings.seal_pkcs11 and settings.seal_certificate:
             return load_pkcs11(*settings.seal_pkcs11, pin=settings.seal_pin, certificates=settings.seal_certificate, at=at)
         if settings.seal_command and settings.seal_certificate:
             return load_command(settings.seal_command, settings.seal_certificate, at=at)

@@ -1,5 +1,6 @@
 """The seal's key: where it is kept, and what it must be."""
 
+import asyncio
 import subprocess
 from base64 import b64decode
 from collections.abc import Sequence
@@ -13,11 +14,16 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
+from pkcs11 import Session
+from pkcs11.exceptions import PKCS11Error
+from pyhanko.config.pkcs11 import TokenCriteria
 from pyhanko.sign.general import SigningError
+from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
 from pyhanko.sign.signers import Signer, SimpleSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from pledges.adapters.authority import CertificateUnreadable, load_certificates, may_sign
+from pledges.adapters.loops import apart
 from pledges.adapters.seal import Sealer, SealKeyError, refuse_outside_its_life
 
 _PATIENCE = 120
@@ -44,26 +50,34 @@ def load_sealer(path: Path, passphrase: bytes, *, at: datetime) -> Sealer:
     return Sealer(certificate, tuple(others), signer)
 
 
-def load_pkcs11(module: str, token: str, key: str, *, pin: str, certificates: Path | None, at: datetime) -> Sealer:
-    """The sealer of a key in a hardware token. Its certificate, and its issuers, are those of a PEM file, or the token's own.
+def load_pkcs11(module: str, token: str, key: str, *, pin: str, certificates: Path, at: datetime) -> Sealer:
+    """The sealer of a key in a hardware token; its certificate and its issuers are those of a PEM file.
 
     Raises SealKeyError: no module, token, key or certificate, a wrong PIN, or what `load_sealer` refuses.
     """
-    from pkcs11.exceptions import PKCS11Error
-    from pyhanko.config.pkcs11 import TokenCriteria
-    from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
-
+    given = _certificates(certificates)
+    _refuse_unfit(given[0], at)
     try:
         session = open_pkcs11_session(module, token_criteria=TokenCriteria(label=token), user_pin=pin)
-        given = _certificates(certificates) if certificates else ()
-        told = {"signing_cert": asn1.Certificate.load(_der(given[0]))} if given else {"cert_label": key}
-        others = {asn1.Certificate.load(_der(each)) for each in given[1:]}
-        signer = PKCS11Signer(session, key_label=key, ca_chain=others, other_certs_to_pull=None if given else (), **told)
-        certificate = x509.load_der_x509_certificate(signer.signing_cert.dump())
+        signer = _TokenSigner(session, key, given)
+        apart(lambda: asyncio.run(signer.ensure_objects_loaded()))  # type: ignore[no-untyped-call]
     except (PKCS11Error, SigningError, OSError, RuntimeError) as error:
         raise SealKeyError(f"The key {key} in the token {token} cannot be used ({type(error).__name__}: {error}).") from None
-    _refuse_unfit(certificate, at)
-    return Sealer(certificate, tuple(given[1:]), signer)
+    return Sealer(given[0], given[1:], signer)
+
+
+class _TokenSigner(PKCS11Signer):
+    """Puts each certificate into a seal once; the library's own would put the first in twice."""
+
+    def __init__(self, session: Session, key: str, certificates: Sequence[x509.Certificate]) -> None:
+        own, *others = (asn1.Certificate.load(_der(each)) for each in certificates)
+        super().__init__(session, signing_cert=own, key_label=key)
+        self._issuers: SimpleCertificateStore = SimpleCertificateStore.from_certs(others)  # type: ignore[no-untyped-call]
+
+    @property
+    def cert_registry(self) -> SimpleCertificateStore:
+        """The issuers."""
+        return self._issuers
 
 
 def load_command(command: Sequence[str], certificates: Path, *, at: datetime) -> Sealer:
