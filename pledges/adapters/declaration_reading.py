@@ -5,12 +5,15 @@ import io
 import json
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import zip_longest
 from mmap import mmap
-from typing import Any, cast
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO, cast
 
 import pikepdf
 from cryptography import x509
@@ -38,6 +41,9 @@ _EXPANSION = 64
 """Beyond that, an attachment may be so many times larger than its file: ours stay below, a decompression bomb does not."""
 _INFLATED = 256 << 20
 """Most bytes that one stream of a file's structure may become."""
+_PART = 1 << 20
+_OTHER_TABLE = N_("The table declaration.csv does not say what declaration.json says.")
+_OTHER_PROOFS = N_("The proofs are not those of these pledges.")
 _RECORDED: dict[str, tuple[str, ...]] = {
     "government": ("government", "name"),
     "kind": ("government", "kind"),
@@ -108,32 +114,86 @@ def check_data(pdf: pikepdf.Pdf, marks: frozenset[Mark], size: int) -> Data:
     `size` is the file's, in bytes. Raises DataDisagree.
     """
     limit = max(_LARGE, _EXPANSION * size)
-    files = {name: _attached(pdf, name, limit) for name in ("declaration.json", "declaration.csv", "proofs.json")}
-    declaration, proofs = _json("declaration.json", files), _json("proofs.json", files)
-    try:
-        entries = declaration["entries"]
-        for entry in entries:
-            _check_entry(entry)
-        _check_counts(declaration["counts"], entries)
-        _check_table(files["declaration.csv"].decode(), entries)
-        root = _check_root(declaration["root"], proofs, [entry["fingerprint"] for entry in entries])
-    except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
-        raise DataDisagree(N_("The attached data lack something or are not in the form that we write.")) from error
+    with ExitStack() as stack:
+        files = {name: stack.enter_context(_attached(pdf, name, limit)) for name in ("declaration.json", "declaration.csv", "proofs.json")}
+        try:
+            records = _Listed("declaration.json", files["declaration.json"], "entries")
+            leaves = _check_entries(records, files["declaration.csv"])
+            root = _check_root(records.head["root"], _Listed("proofs.json", files["proofs.json"], "proofs"), leaves)
+        except (KeyError, TypeError, ValueError, AttributeError, csv.Error) as error:
+            raise DataDisagree(N_("The attached data lack something or are not in the form that we write.")) from error
     if not marks:
         raise DataDisagree(N_("The edition mark is missing."))
     if any(mark.root != root for mark in marks):
         raise DataDisagree(N_("The Merkle root in the edition mark is not that of the attached data."))
-    return Data(len(entries), root)
+    return Data(len(leaves), root)
 
 
-def _check_entry(entry: Mapping[str, Any]) -> None:
+class _Listed:
+    """A file as `domain.publication` writes it: an object whose last entry is a list, each member of it on a line.
+
+    So a large register is read line by line; it does not fit into memory.
+    """
+
+    def __init__(self, file_name: str, file: BinaryIO, name: str) -> None:
+        self._name, self._file = file_name, file
+        self.head = self._read(b"".join(self._until(b' "%s": [\n' % name.encode())).removesuffix(b",\n") + b"}")
+        """The object without the list."""
+
+    def _until(self, last: bytes) -> Iterator[bytes]:
+        while (line := self._file.readline()) != last:
+            if not line:
+                raise self._unreadable()
+            yield line
+
+    def _unreadable(self) -> DataDisagree:
+        return DataDisagree(N_("The attached file %(name)s cannot be read."), name=self._name)
+
+    def _read(self, text: bytes) -> Any:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise self._unreadable() from error
+
+    def __iter__(self) -> Iterator[Any]:
+        """The members, once."""
+        for line in self._until(b" ]\n"):
+            yield self._read(line.strip().removesuffix(b","))
+        if self._file.read() != b"}\n":
+            raise self._unreadable()
+
+
+def _check_entries(records: _Listed, table: BinaryIO) -> list[bytes]:
+    """Records, rows and counts; answers the fingerprints in their order."""
+    counts = records.head["counts"]
+    leaves, governments, countries, commitments = list[bytes](), set[str](), set[str](), Counter[str]()
+    with io.TextIOWrapper(table, "utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        for entry in records:
+            record = _check_entry(entry)
+            _check_row(next(rows, None), entry)
+            leaves.append(bytes.fromhex(entry["fingerprint"]))
+            governments.add(record["government"]["id"])
+            countries.add(entry["country_code"])
+            commitments.update(set(entry["themes"]))
+        if next(rows, None) is not None:
+            raise DataDisagree(_OTHER_TABLE)
+    found = {"pledges": len(leaves), "governments": len(governments), "countries": len(countries)}
+    if counts != found | {"commitments": {theme: commitments[theme] for theme in counts["commitments"]}}:
+        raise DataDisagree(N_("The counts are not those of the entries."))
+    return leaves
+
+
+def _check_entry(entry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The entry against its record, which is answered."""
     if sha256(entry["record"].encode()).hexdigest() != entry["fingerprint"]:
         raise DataDisagree(N_("The record of %(name)s does not have the fingerprint that stands beside it."), name=entry["public_id"])
-    record = json.loads(entry["record"])
+    record: Mapping[str, Any] = json.loads(entry["record"])
     repeated = {field: _at(record, path) for field, path in _RECORDED.items()}
     repeated["themes"] = [commitment["theme"] for commitment in record["commitments"]]
     if any(entry[field] != value for field, value in repeated.items()):
         raise DataDisagree(N_("The entry of %(name)s does not say what its record says."), name=entry["public_id"])
+    return record
 
 
 def _at(record: Mapping[str, Any], path: Sequence[str]) -> object:
@@ -143,23 +203,9 @@ def _at(record: Mapping[str, Any], path: Sequence[str]) -> object:
     return value
 
 
-def _check_counts(counts: Mapping[str, Any], entries: Sequence[Mapping[str, Any]]) -> None:
-    themes = counts["commitments"]
-    found = {
-        "pledges": len(entries),
-        "governments": len({json.loads(entry["record"])["government"]["id"] for entry in entries}),
-        "countries": len({entry["country_code"] for entry in entries}),
-        "commitments": {theme: sum(theme in entry["themes"] for entry in entries) for theme in themes},
-    }
-    if counts != found:
-        raise DataDisagree(N_("The counts are not those of the entries."))
-
-
-def _check_table(table: str, entries: Sequence[Mapping[str, Any]]) -> None:
-    rows = list(csv.DictReader(io.StringIO(table, newline="")))
-    told = [[unescape_cell(row[field]) for field in ITEM_FIELDS] for row in rows]
-    if told != [[_cell(entry[field]) for field in ITEM_FIELDS] for entry in entries]:
-        raise DataDisagree(N_("The table declaration.csv does not say what declaration.json says."))
+def _check_row(row: Mapping[str, str] | None, entry: Mapping[str, Any]) -> None:
+    if row is None or any(unescape_cell(row[field]) != _cell(entry[field]) for field in ITEM_FIELDS):
+        raise DataDisagree(_OTHER_TABLE)
 
 
 def _cell(value: object) -> str:
@@ -168,52 +214,69 @@ def _cell(value: object) -> str:
     return "|".join(value) if isinstance(value, list) else str(value)
 
 
-def _check_root(root: str, proofs: Mapping[str, Any], fingerprints: Sequence[str]) -> str:
-    leaves = [bytes.fromhex(fingerprint) for fingerprint in fingerprints]
+def _check_root(root: str, proofs: _Listed, leaves: Sequence[bytes]) -> str:
     computed = merkle.root(leaves)
     if root != computed.hex():
         raise DataDisagree(N_("The Merkle root is not that of the fingerprints in their order."))
-    told = [(proof["fingerprint"], proof["index"]) for proof in proofs["proofs"]]
-    if told != [(leaf.hex(), index) for index, leaf in enumerate(leaves)] or (proofs["root"], proofs["size"]) != (root, len(leaves)):
-        raise DataDisagree(N_("The proofs are not those of these pledges."))
-    for leaf, proof in zip(leaves, proofs["proofs"], strict=True):
+    if (proofs.head["root"], proofs.head["size"]) != (root, len(leaves)):
+        raise DataDisagree(_OTHER_PROOFS)
+    for index, (leaf, proof) in enumerate(zip_longest(leaves, proofs)):
+        if leaf is None or proof is None or (proof["fingerprint"], proof["index"]) != (leaf.hex(), index):
+            raise DataDisagree(_OTHER_PROOFS)
         path = [bytes.fromhex(step) for step in proof["path"]]
-        if not merkle.verify_inclusion(leaf, index=proof["index"], size=len(leaves), path=path, root=computed):
+        if not merkle.verify_inclusion(leaf, index=index, size=len(leaves), path=path, root=computed):
             raise DataDisagree(N_("The proof of %(name)s does not lead to the Merkle root."), name=leaf.hex())
     return root
 
 
-def _json(name: str, files: Mapping[str, bytes]) -> Any:
+def _attached(pdf: pikepdf.Pdf, name: str, limit: int) -> BinaryIO:
+    """An attached file, unpacked into a file without a name. Raises DataDisagree: missing, damaged, too large."""
+    unpacked = TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
     try:
-        return json.loads(files[name])
-    except (ValueError, RecursionError) as error:
-        raise DataDisagree(N_("The attached file %(name)s cannot be read."), name=name) from error
-
-
-def _attached(pdf: pikepdf.Pdf, name: str, limit: int) -> bytes:
-    try:
-        return _decoded(cast(pikepdf.Stream, pdf.attachments[name].get_file().obj), limit)
+        for part in _parts(cast(pikepdf.Stream, pdf.attachments[name].get_file().obj), limit):
+            unpacked.write(part)
     except (KeyError, AttributeError, TypeError) as error:
+        unpacked.close()
         raise DataDisagree(N_("The attached file %(name)s is missing."), name=name) from error
     except (ValueError, pikepdf.PdfError) as error:
+        unpacked.close()
         raise DataDisagree(N_("The attached file %(name)s cannot be read."), name=name) from error
+    unpacked.seek(0)
+    return unpacked
 
 
 def _decoded(stream: pikepdf.Stream, limit: int) -> bytes:
     """The bytes of a stream, plain or deflated. Raises ValueError: another filter, damaged, or more than `limit` bytes."""
+    return b"".join(_parts(stream, limit))
+
+
+def _parts(stream: pikepdf.Stream, limit: int) -> Iterator[bytes]:
+    """The bytes of a stream piece by piece. Raises what `_decoded` raises."""
     raw = bytes(stream.read_raw_bytes())
     filters = stream.get("/Filter", pikepdf.Array())
     if list(filters if isinstance(filters, pikepdf.Array) else [filters]) == [pikepdf.Name.FlateDecode]:
-        inflater = zlib.decompressobj()
-        try:
-            raw = inflater.decompress(raw, limit + 1)
-        except zlib.error as error:
-            raise ValueError(str(error)) from error
-    elif filters != pikepdf.Array():
+        parts = _inflated(raw)
+    elif filters == pikepdf.Array():
+        parts = iter((raw,))
+    else:
         raise ValueError("a filter that we do not write")
-    if len(raw) > limit:
-        raise ValueError("more than a declaration holds")
-    return raw
+    length = 0
+    for part in parts:
+        length += len(part)
+        if length > limit:
+            raise ValueError("more than a declaration holds")
+        yield part
+
+
+def _inflated(raw: bytes) -> Iterator[bytes]:
+    inflater = zlib.decompressobj()
+    try:
+        while raw and not inflater.eof:
+            yield inflater.decompress(raw, _PART)
+            raw = inflater.unconsumed_tail
+        yield inflater.flush()
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
 
 
 def validation_data(pdf: pikepdf.Pdf) -> ValidationData:

@@ -129,7 +129,7 @@ def attachments(declaration: Declaration) -> tuple[Attachment, ...]:
 
 def _records(declaration: Declaration) -> Iterator[str]:
     label = declaration.label
-    return _json(_document(declaration), "entries", ({**item(entry, label), "record": entry.record} for entry in declaration.entries))
+    return listed_json(_document(declaration), "entries", ({**item(entry, label), "record": entry.record} for entry in declaration.entries))
 
 
 def _table(declaration: Declaration) -> Iterator[str]:
@@ -144,7 +144,7 @@ def _proofs(declaration: Declaration) -> Iterator[str]:
         {"fingerprint": fingerprint, "index": index, "path": [node.hex() for node in path]}
         for index, (fingerprint, path) in enumerate(zip(fingerprints, paths, strict=True))
     )
-    return _json({"root": declaration.root, "size": len(fingerprints)}, "proofs", proofs)
+    return listed_json({"root": declaration.root, "size": len(fingerprints)}, "proofs", proofs)
 
 
 def _document(declaration: Declaration) -> dict[str, object]:
@@ -168,8 +168,8 @@ def _document(declaration: Declaration) -> dict[str, object]:
     }
 
 
-def _json(value: dict[str, object], name: str, members: Iterable[object]) -> Iterator[str]:
-    """The object with one more entry, a list that has a member on each line."""
+def listed_json(value: dict[str, object], name: str, members: Iterable[object]) -> Iterator[str]:
+    """The object with one more entry, a list that has a member on each line, so that it can be read line by line."""
     yield json.dumps(value, ensure_ascii=False, indent=1).removesuffix("\n}") + f',\n "{name}": ['
     before = "\n  "
     for member in members:

@@ -18,7 +18,7 @@ from pledges.domain.declaration import Declaration, Entry, ThemeWords, count
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.marks import edition_mark
 from pledges.domain.people import GovernmentKind, SignatureKind
-from pledges.domain.publication import attachments
+from pledges.domain.publication import attachments, listed_json
 from pledges.domain.themes import Theme
 from tests.authorities import Authorities, open_authorities
 
@@ -110,9 +110,17 @@ def declaration(*, pledges: int = 5, draft: bool = False, change: Callable[[dict
     if change:
         told = {name: json.loads(text) if name.endswith(".json") else text for name, text in files.items()}
         change(told)
-        files = {name: text if isinstance(text, str) else json.dumps(text) for name, text in told.items()}
+        files = {name: text if isinstance(text, str) else _written(name, text) for name, text in told.items()}
     mark = edition_mark(edition="draft" if draft else value.label, language=value.language, root=value.root)
     return pdf_file(mark, {name: text.encode() for name, text in files.items()})
+
+
+def _written(name: str, value: Any) -> str:
+    """The value in the form in which it was read, if it can still have it."""
+    listed = {"declaration.json": "entries", "proofs.json": "proofs"}[name]
+    if not isinstance(value, dict):
+        return json.dumps(value)
+    return "".join(listed_json({key: held for key, held in value.items() if key != listed}, listed, value[listed]))
 
 
 def entry(place: int) -> Entry:
