@@ -241,22 +241,46 @@ class _Verify(click.Command):
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print all that was found as JSON.")
 @click.option("--trust", multiple=True, type=click.Path(path_type=Path), help="Trust this certificate (PEM) as well as the instance's own.")
-def verify_command(file: Path, as_json: bool, trust: tuple[Path, ...]) -> None:
+@click.option("--tsa-trust", multiple=True, type=click.Path(path_type=Path), help="Trust time stamps that lead to this root (PEM).")
+@click.option("--evidence", "beside", multiple=True, type=click.Path(path_type=Path), help="An evidence file beside the PDF.")
+def verify_command(file: Path, as_json: bool, trust: tuple[Path, ...], tsa_trust: tuple[Path, ...], beside: tuple[Path, ...]) -> None:
     """Check seal, data and Merkle root. Exit 0 authentic, 1 ours but altered, 2 no trace of us, 3 unreadable."""
     from pledges.adapters import archive_folder
     from pledges.adapters.authority import CertificateUnreadable, load_certificates
-    from pledges.adapters.trust import own_certificates
+    from pledges.adapters.trust import known_evidence, own_authorities, own_certificates
     from pledges.adapters.verification import verify
 
     try:
         named = [certificate for path in trust for certificate in load_certificates(path)]
-        own = own_certificates(archive_folder(config.from_environment()))
-    except CertificateUnreadable as error:
+        archive = archive_folder(config.from_environment())
+        own, roots = own_certificates(archive), [each for path in tsa_trust for each in load_certificates(path)]
+        evidence = [*known_evidence(archive, file), *(path.read_bytes() for path in beside)]
+    except (CertificateUnreadable, OSError) as error:
         _stop(error, 3)
     else:
-        found = verify(file, own=own, trust=named, at=_now())
+        found = verify(file, own=own, trust=named, authorities=[*own_authorities(archive), *roots], evidence=evidence, at=_now())
         click.echo(json.dumps(found.details, ensure_ascii=False, indent=1) if as_json else found.line)
         sys.exit(found.exit_code)
+
+
+@cli.command("seal")
+@click.argument("number", type=click.IntRange(1), required=False)
+@click.option("--upgrade", is_flag=True, required=True, help="Write evidence beside files whose seal proves less than it could.")
+@with_appcontext
+def seal_command(number: int | None, upgrade: bool) -> None:
+    """Write evidence beside the sealed files of an edition, or of all; what is published stays as it is."""
+    from pledges.adapters.authority import CertificateUnreadable
+    from pledges.adapters.seal import SealKeyError
+    from pledges.secretariat.actions.evidence import CannotUpgrade, upgrade_seals
+
+    count = 0
+    try:
+        for made in upgrade_seals(_session(), _adapters(), number, at=_now()):
+            count += 1
+            click.echo(f"edition {made.edition_number} {made.language}: {made.level}, {made.stamped_at:%Y-%m-%d %H:%M:%S} UTC, {made.name}")
+    except (CannotUpgrade, SealKeyError, CertificateUnreadable) as refused:
+        _stop(refused)
+    click.echo(f"evidence files: {count}")
 
 
 @cli.command("verify-log")

@@ -63,6 +63,7 @@ WHO: dict[str, frozenset[Role]] = {
     # press
     "press.home": EVERYONE,
     "press.edition": EVERYONE,
+    "press.evidence": EVERYONE,
     "press.edition_in": EVERYONE,
     # accounts: pages before and within signing in serve everyone; what changes an account asks who it is
     "accounts.home": OFFICERS,

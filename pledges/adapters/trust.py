@@ -1,5 +1,6 @@
 """Whose seals this instance recognises as its own: every certificate that it ever sealed with."""
 
+import hashlib
 from pathlib import Path
 
 from cryptography import x509
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pledges.adapters.archive import Archive
 from pledges.adapters.authority import load_certificates
 
+FOLDER_OF_EVIDENCE = "evidence"
 _FOLDER = "certificates"
 _AUTHORITIES = "authorities"
 
@@ -32,3 +34,13 @@ def keep_authority(archive: Archive, root: x509.Certificate) -> None:
 def own_authorities(archive_root: Path) -> tuple[x509.Certificate, ...]:
     """The roots whose time stamps count here. Raises CertificateUnreadable."""
     return tuple(certificate for file in sorted((archive_root / _AUTHORITIES).glob("*.pem")) for certificate in load_certificates(file))
+
+
+def known_evidence(archive_root: Path, file: Path) -> list[bytes]:
+    """The evidence that this instance holds on a file, by its bytes; none for a file that cannot be read."""
+    try:
+        with file.open("rb") as opened:
+            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError:
+        return []
+    return [path.read_bytes() for path in sorted((archive_root / FOLDER_OF_EVIDENCE).glob(f"{digest}.*.json"))]

@@ -26,6 +26,8 @@ from pledges.adapters.declaration_reading import (
     marks_of,
     validation_data,
 )
+from pledges.adapters.evidence_reading import Evidence, read_evidence
+from pledges.adapters.revocation import Standing
 from pledges.adapters.seal_reading import NO_DATA, Bytes, Seal, SealState, read_seal
 from pledges.adapters.seal_revision import ValidationData
 from pledges.adapters.timestamp_reading import TimeStamp
@@ -101,6 +103,11 @@ _UNCHECKED = N_(
     "which is not trusted here, so nothing confirms the moment."
 )
 _PROVEN = N_("The file itself proves that the certificates were valid then (PAdES B-LT).")
+_EVIDENCE = N_("An evidence file beside it holds a time stamp of %(authority)s, which confirms that this very file existed at %(moment)s.")
+_EVIDENCE_PROVEN = N_("The evidence also proves that the certificates were valid then.")
+_EVIDENCE_USELESS = N_(
+    "An evidence file was given, but it is not over this file, or its authority is not trusted here: it confirms nothing."
+)
 _NOT_AUTHENTIC = N_("NOT AUTHENTIC: This file claims to be one of our declarations and does not verify.")
 _EXPIRED = N_("The certificate expired on %(day)s, after the moment of the seal.")
 _DATA = N_("The data agree with their fingerprints, table and proofs; pledges: %(pledges)s.")
@@ -111,10 +118,10 @@ _DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
 
 def verify(
     file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequence[x509.Certificate] = (),
-    authorities: Sequence[x509.Certificate] = (), at: datetime,
+    authorities: Sequence[x509.Certificate] = (), evidence: Sequence[bytes] = (), at: datetime,
 ) -> Verification:  # fmt: skip
     """Judge a file. `own` are the certificates of this instance, also those that it no longer seals with; `trust` are named by the caller.
-    `authorities` are the roots whose time stamps confirm a moment.
+    `authorities` are the roots whose time stamps confirm a moment; `evidence` are files beside it, which may say more.
 
     What the file says of itself decides only whether it claims to be ours; authentic is what our seal covers to its last byte and
     whose data agree. Raises nothing, whatever bytes it is given.
@@ -133,8 +140,45 @@ def verify(
             return _verification(Verdict.UNREADABLE, [opened], data)
         foreign = Finding(N_("FOREIGN: There is no trace of us in this file; it is not one of our declarations."))
         return _verification(Verdict.FOREIGN, [foreign], data)
-    seal = read_seal(data, trusted=certificates, authorities=authorities, validation=_validation_data(pdf), at=at)
-    return _judge(data, seal, _check_data(pdf, marks, len(data)), marks, own=own, at=at)
+    validation = _validation_data(pdf)
+    seal = read_seal(data, trusted=certificates, authorities=authorities, validation=validation, at=at)
+    read = [each for file_beside in evidence if (each := _evidence(file_beside, data, seal, authorities, validation))]
+    if (
+        seal.state is SealState.VALID
+        and any(each.standing is Standing.REVOKED for each in read)
+        and not (seal.stamp and seal.stamp.trusted)
+    ):
+        seal = replace(seal, state=SealState.REVOKED)
+    judged = _judge(data, seal, _check_data(pdf, marks, len(data)), marks, own=own, at=at)
+    return _with_evidence(judged, read) if evidence and judged.verdict is Verdict.AUTHENTIC else judged
+
+
+def _evidence(
+    beside: bytes, data: Bytes, seal: Seal, authorities: Sequence[x509.Certificate], validation: ValidationData
+) -> Evidence | None:
+    """What trusted evidence over this very file says; None for any other."""
+    if seal.certificate is None:
+        return None
+    try:
+        read = read_evidence(beside, sha256(data).digest(), seal.certificate, authorities, validation)
+    except Exception:  # as below
+        return None
+    return read if read.stamp.trusted else None
+
+
+def _with_evidence(judged: Verification, read: Sequence[Evidence]) -> Verification:
+    """The same verdict, with what the best and earliest evidence adds."""
+    if not read:
+        added = [Finding(_EVIDENCE_USELESS)]
+        told: dict[str, object] | None = None
+    else:
+        best = min(read, key=lambda each: (-each.level.rank, each.stamp.moment))
+        added = [Finding(_EVIDENCE, {"authority": best.stamp.subject, "moment": f"{best.stamp.moment:%Y-%m-%d %H:%M UTC}"})]
+        if best.level is SealLevel.B_LT:
+            added.append(Finding(_EVIDENCE_PROVEN))
+        told = {**_stamp_details(best.stamp), "level": best.level}
+    whole = replace(judged, findings=(*judged.findings, *added))
+    return replace(whole, details={**judged.details, "line": whole.line, "evidence": told})
 
 
 def _mapped(path: Path) -> Bytes:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from pledges.models import Edition, EditionFile
+from pledges.models import Edition, EditionFile, SealEvidence
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
@@ -18,3 +18,11 @@ def released_file(session: Session, number: int, language: str, at: datetime) ->
     query = select(EditionFile).join(EditionFile.edition).options(contains_eager(EditionFile.edition))
     query = query.where(EditionFile.edition_number == number, EditionFile.language == language, Edition.released_at <= at)
     return session.scalars(query).one_or_none()
+
+
+def released_evidence(session: Session, number: int, language: str, sha256: str, at: datetime) -> SealEvidence | None:
+    """An evidence file beside a file of an edition that is public at `at`, by the SHA-256 of the evidence."""
+    if released_file(session, number, language, at) is None:
+        return None
+    query = select(SealEvidence).where(SealEvidence.edition_number == number, SealEvidence.language == language)
+    return session.scalars(query.where(SealEvidence.sha256 == sha256)).first()

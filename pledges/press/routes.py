@@ -49,3 +49,13 @@ def edition_in(number: int, language: str) -> ResponseReturnValue:
         abort(503)
     response.cache_control.public = True
     return response
+
+
+@bp.get("/editions/<int(min=1, max=2147483647):number>.<language>.evidence/<sha256>.json")
+def evidence(number: int, language: str, sha256: str) -> ResponseReturnValue:
+    """Evidence that was added later to a file of a released edition; 404 for whatever is not public."""
+    held = queries.released_evidence(db.session(), number, language, sha256, now()) or abort(404)
+    return send_file(
+        adapters().archive.path(held.name), mimetype="application/json", as_attachment=True, etag=held.sha256,
+        download_name=f"declaration-{number}.{language}.evidence.json", max_age=_KEPT_BY_CACHES,
+    )  # fmt: skip

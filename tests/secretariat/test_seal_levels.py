@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
+from pledges.adapters import Adapters
 from pledges.adapters.seal_keys import load_sealer
 from pledges.adapters.timestamp import TimeStampAuthority
 from pledges.adapters.verification import verify
 from pledges.extensions import adapters, settings
 from pledges.models import Edition
 from pledges.secretariat.actions.editions import Order, compile_to, release_edition
+from pledges.secretariat.actions.evidence import CannotUpgrade, upgrade_seals
 from tests.answers import pdf_text
 from tests.assembly import Assembly, now
 from tests.authorities import PASSPHRASE, Authorities, closed_port, open_authorities
@@ -32,13 +34,16 @@ def authorities() -> Iterator[Authorities]:
 
 def _build(assembly: Assembly, authorities: Authorities, url: str = "") -> dict[str, object]:
     authorities.moment = at = now()
+    return compile_to(assembly.session, _sealing(authorities, url), Order(), settings=settings(), out=None, keep=True, at=at)
+
+
+def _sealing(authorities: Authorities, url: str = "") -> Adapters:
     authority = TimeStampAuthority(url or authorities.tsa_url, (authorities.certificate("root"),))
-    sealing = replace(
+    return replace(
         adapters(),
         open_sealer=lambda at: load_sealer(authorities.pkcs12(), PASSPHRASE, at=at),
         open_authority=lambda: authority,
     )
-    return compile_to(assembly.session, sealing, Order(), settings=settings(), out=None, keep=True, at=at)
 
 
 def _level(assembly: Assembly, authorities: Authorities, lines: dict[str, object]) -> str:
@@ -102,3 +107,42 @@ def test_an_authority_that_fails_between_trial_and_seal_has_the_pages_set_again(
         assembly.take_in(1)
         with authorities.failing("/tsa/", once):
             assert _level(assembly, authorities, _build(assembly, authorities)) == "B-B"
+
+
+def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
+    assembly: Assembly, authorities: Authorities, client: FlaskClient
+) -> None:
+    with assembly.app.app_context():
+        assembly.take_in(2)
+        _build(assembly, authorities, f"http://127.0.0.1:{closed_port()}/tsa")
+        at = now()
+        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", break_glass=True)
+        published = assembly.pdf(1)
+        authorities.moment = at = now()
+        made = list(upgrade_seals(assembly.session, _sealing(authorities), None, at=at))
+        assert [(each.edition_number, each.level) for each in made] == [(1, "B-LT")]
+        assert assembly.pdf(1) == published
+        assert list(upgrade_seals(assembly.session, _sealing(authorities), 1, at=at)) == []
+        own, root = [authorities.certificate("seal")], [authorities.certificate("root")]
+        beside = adapters().archive.path(made[0].name).read_bytes()
+        address = f"/press/editions/1.en.evidence/{made[0].sha256}.json"
+        with pytest.raises(CannotUpgrade, match="There is no edition 7"):
+            list(upgrade_seals(assembly.session, _sealing(authorities), 7, at=at))
+    found = verify(published, own=own, authorities=root, evidence=[beside], at=at)
+    assert found.exit_code == 0
+    assert "time stamp of CN=Time-Stamping Authority, which confirms that this very file existed at" in found.line
+    assert "evidence also proves that the certificates were valid then" in found.line
+    assert found.details["evidence"]["level"] == "B-LT"  # type: ignore[index]
+    for useless, trusted in ((beside, []), (b"{}", root), (beside.replace(b"MII", b"MIA", 1), root)):
+        other = verify(published, own=own, authorities=trusted, evidence=[useless], at=at)
+        assert other.exit_code == 0
+        assert "it confirms nothing" in other.line
+    assert address in client.get("/press/").text
+    with client.get(address) as answer:
+        assert answer.data == beside
+    assert client.get(address.replace("/1.en", "/2.en")).status_code == 404
+
+
+def test_without_an_authority_no_evidence_is_made(assembly: Assembly) -> None:
+    with assembly.app.app_context(), pytest.raises(CannotUpgrade, match="PLEDGES_TSA_URL names no"):
+        list(upgrade_seals(assembly.session, adapters(), None, at=now()))

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pledges.domain.lifecycle import EditionKind
+from pledges.domain.sealing import SealLevel
 from pledges.models import Assembly, Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Pledge, Revision
 
 _BATCH = 500
@@ -103,3 +104,13 @@ def no_longer_standing(session: Session, number: int, *, lock: bool = False) -> 
 def edition_file(session: Session, number: int, language: str) -> EditionFile | None:
     """One language of an edition, whatever its state."""
     return session.get(EditionFile, (number, language))
+
+
+def files_to_upgrade(session: Session, number: int | None) -> list[EditionFile]:
+    """The files of one edition, or of all, whose seal and evidence together prove less than they could."""
+    query = (
+        select(EditionFile).where(EditionFile.seal_level != SealLevel.B_LT.value).order_by(EditionFile.edition_number, EditionFile.language)
+    )
+    if number is not None:
+        query = query.where(EditionFile.edition_number == number)
+    return [file for file in session.scalars(query) if all(each.level != SealLevel.B_LT for each in file.evidence)]
