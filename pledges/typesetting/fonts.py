@@ -100,6 +100,18 @@ def prepare(progress: Callable[[int, int], None] | None = None) -> Path:
     return folder
 
 
+class _Advances(dict[int, int]):
+    """Glyph → its own width in font units, filled as glyphs occur."""
+
+    def __init__(self, font: hb.Font) -> None:
+        self.font = font
+
+    def __missing__(self, glyph: int) -> int:
+        width: int = self.font.get_glyph_h_advance(glyph)
+        self[glyph] = width
+        return width
+
+
 class Face:
     """One font as HarfBuzz opens it, with its fixed table of codes.
 
@@ -124,7 +136,7 @@ class Face:
         """Glyph → its usual text."""
         self.codes: dict[tuple[int, str], int]
         """(glyph, further text) → code"""
-        self.advances: dict[int, int] = {}
+        self.advances = _Advances(self.font)
         """Glyph → its own width in font units, filled as glyphs occur."""
         # what prepare() wrote on this machine
         self.usual, self.codes = marshal.loads((folder / f"{source.name}.codes").read_bytes())  # noqa: S302
@@ -151,10 +163,7 @@ class Face:
 
     def advance(self, glyph: int) -> int:
         """The glyph's own width in font units."""
-        width = self.advances.get(glyph)
-        if width is None:
-            width = self.advances[glyph] = self.font.get_glyph_h_advance(glyph)
-        return width
+        return self.advances[glyph]
 
     def has(self, characters: frozenset[str]) -> bool:
         """Whether the font has all these characters, or the parts that they are composed of."""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -75,16 +76,37 @@ def never_missing(character: str) -> bool:
     return character not in FILLERS and bool(icu.Char.hasBinaryProperty(character, icu.UProperty.DEFAULT_IGNORABLE_CODE_POINT))
 
 
-def _scripts(text: str) -> list[str]:
-    """The script of each character; shared characters take that of the letter before, the first ones that of the letter after."""
+def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
+    """(start, end, script) of what is written in one script; shared characters go with the letter before or, first, after."""
+    found = {script_of(character) for character in set(text)}.difference(UNDECIDED)
+    if len(found) < 2:
+        yield 0, len(text), found.pop() if found else "Latn"
+        return
     scripts = [script_of(character) for character in text]
-    current = next((script for script in scripts if script not in UNDECIDED), "Latn")
+    current = next(script for script in scripts if script not in UNDECIDED)
+    start = 0
     for position, script in enumerate(scripts):
-        if script in UNDECIDED:
-            scripts[position] = current
-        else:
-            current = script
-    return scripts
+        if script not in UNDECIDED and script != current:
+            yield start, position, current
+            start, current = position, script
+    yield start, len(text), current
+
+
+class _Preferred(dict[str, Face | None]):
+    """Character → the face that is asked first and has it, None where no face has it; filled as characters occur."""
+
+    def __init__(self, style: Style, han: str) -> None:
+        self.style, self.han = style, han
+
+    def __missing__(self, character: str) -> Face | None:
+        found = candidates(_required(character), self.style, self.han)
+        chosen = self[character] = face(found[0]) if found else None
+        return chosen
+
+
+@cache
+def _preferred(style: Style, han: str) -> _Preferred:
+    return _Preferred(style, han)
 
 
 @lru_cache(maxsize=262_144)
@@ -120,13 +142,45 @@ class _Itemiser:
         else:
             self.pieces.append(Piece(start, end, chosen, script))
 
-    def choose(self, wanted: frozenset[str], *, shared: bool) -> Face | None:
-        """The preferred face that has all wanted; for what scripts share (digits, signs) that of the text before, if it can."""
-        found = candidates(wanted, self.style, self.han)
+    def current(self) -> Face | None:
+        """The face that shared characters (digits, signs) stay in if it has them."""
         current = self.pieces[-1].face if self.pieces else None
-        if shared and current is not None and current.source in found and current.source.family not in LAST_FAMILIES:
+        return current if current and current.source.family not in LAST_FAMILIES else None
+
+    def choose(self, wanted: frozenset[str], *, shared: bool) -> Face | None:
+        """The preferred face that has all wanted; for what scripts share that of the text before, if it can."""
+        current = self.current() if shared else None
+        if current and current.has(wanted):
             return current
+        found = candidates(wanted, self.style, self.han)
         return face(found[0]) if found else None
+
+    def stretch(self, start: int, end: int, script: str) -> None:
+        """Text of one script: in one face from the first letters on, where all letters prefer that face and it has all else."""
+        characters = set(self.text[start:end])
+        letters = {character for character in characters if script_of(character) not in UNDECIDED}
+        chosen = self.preferred_by(letters)
+        strange = {character for character in characters - letters if not (chosen and chosen.has(_required(character)))}
+        for match in WORDS.finditer(self.text, start, end):
+            (first, last), word = match.span(), match.group()
+            if chosen is None or letters.isdisjoint(word) or not strange.isdisjoint(word):
+                self.word(first, last, script)
+                continue
+            if script == "Hani":
+                leading = next(place for place, character in enumerate(word) if character in letters)
+                for opened, closed in _clusters(word[:leading]) if leading else ():
+                    self.cluster(first + opened, first + closed, script)
+                first += leading
+            if not strange:
+                self.add(first, end, chosen, script)
+                return
+            self.add(first, last, chosen, script)
+
+    def preferred_by(self, letters: set[str]) -> Face | None:
+        """The face that is asked first for each of the letters, None where they differ."""
+        faces = set(map(_preferred(self.style, self.han).__getitem__, letters))
+        chosen = faces.pop() if len(faces) == 1 else None
+        return chosen if chosen and chosen.source.family not in LAST_FAMILIES else None
 
     def word(self, start: int, end: int, script: str) -> None:
         """The letters of a word in one face where a face has them all, since letters join; Han has no words to keep."""
@@ -164,11 +218,6 @@ def itemise(text: str, style: Style, han: str) -> tuple[tuple[Piece, ...], tuple
     if text.isascii():
         return (Piece(0, len(text), face(candidates(frozenset(), style, han)[0]), "Latn"),), ()
     work = _Itemiser(text, style, han)
-    scripts = _scripts(text)
-    for match in WORDS.finditer(text):
-        start, end = match.span()
-        while start < end:
-            stop = next((position for position in range(start, end) if scripts[position] != scripts[start]), end)
-            work.word(start, stop, scripts[start])
-            start = stop
+    for start, end, script in _stretches(text):
+        work.stretch(start, end, script)
     return tuple(work.pieces), tuple(dict.fromkeys(work.missing))

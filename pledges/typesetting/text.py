@@ -12,7 +12,7 @@ import icu
 from pledges.typesetting import shaping
 from pledges.typesetting.fonts import Style, candidates
 from pledges.typesetting.itemising import Piece, han_forms, itemise
-from pledges.typesetting.shaping import Run, Shaped
+from pledges.typesetting.shaping import Run
 
 __all__ = ["Line", "Run", "Style", "by_direction", "clear_caches", "line", "paragraph"]
 
@@ -114,13 +114,9 @@ class _Order:
 
 def _visual_pieces(pieces: tuple[Piece, ...], order: _Order, start: int, end: int) -> Iterator[tuple[Piece, bool]]:
     for first, last, rtl in order.visual(start, end):
-        inside = [
-            piece._replace(start=max(piece.start, first), end=min(piece.end, last))
-            for piece in pieces
-            if piece.start < last and piece.end > first
-        ]
+        inside = [piece for piece in pieces if piece.start < last and piece.end > first]
         for piece in reversed(inside) if rtl else inside:
-            yield piece, rtl
+            yield Piece(max(piece.start, first), min(piece.end, last), piece.face, piece.script), rtl
 
 
 @lru_cache(maxsize=262_144)
@@ -171,14 +167,13 @@ class _Paragraph:
         self.text, self.language, self.rtl = text, language, rtl
         self.pieces, self.missing = itemise(text, style, han_forms(text, language))
         self.order = _Order(text, rtl)
-        self.shaped: dict[tuple[int, int], Shaped] = {}
-        widths = [0.0] * len(text)
-        for piece, level in _visual_pieces(self.pieces, self.order, 0, len(text)):
-            shaped = shaping.shape(text[piece.start : piece.end], piece.face, piece.script, language, level)
-            self.shaped[piece.start, piece.end] = shaped
-            scale = piece.face.scale * piece.face.optical
-            for cluster, width in zip(shaped.clusters, shaped.advances, strict=True):
-                widths[piece.start + cluster] += width * scale
+        self.shaped = [
+            (piece, shaping.shape(text[piece.start : piece.end], piece.face, piece.script, language, level))
+            for piece, level in _visual_pieces(self.pieces, self.order, 0, len(text))
+        ]
+        self.shaped.sort(key=lambda pair: pair[0].start)
+        self.starts = [piece.start for piece, _ in self.shaped]
+        widths = [width for _, shaped in self.shaped for width in shaped.widths()]
         self.reach = list(accumulate(widths, initial=0.0))
         """Width of text[:position]."""
 
@@ -196,26 +191,28 @@ class _Paragraph:
     def breaks(self, limits: Iterator[float]) -> Iterator[tuple[int, int]]:
         """(start, end) of the lines, each as long as its limit allows."""
         allowed = _boundaries(_line_breaks(self.language), self.text)
-        graphemes: list[int] = []
-        start, limit, best = 0, next(limits), 0
-        for position in allowed:
-            while self.width(start, position) > limit:
-                if best <= start:
-                    graphemes = graphemes or _boundaries(_grapheme_breaks(), self.text)
-                    best = self.forced(start, position, limit, graphemes)
-                if best >= position:
-                    break
-                yield start, best
-                start, limit = best, next(limits)
-            best = position
-        if start < len(self.text):
-            yield start, len(self.text)
+        start, limit = 0, next(limits)
+        while start < len(self.text):
+            end = self.furthest(allowed, start, limit) or self.forced(start, limit)
+            yield start, end
+            start = end
+            if start < len(self.text):
+                limit = next(limits)
 
-    def forced(self, start: int, end: int, limit: float, graphemes: list[int]) -> int:
+    def furthest(self, allowed: list[int], start: int, limit: float) -> int | None:
+        """The last of these positions to which the text fits after `start`, None where not even the first does."""
+        first = bisect_right(allowed, start)
+        place = bisect_right(allowed, bisect_right(self.reach, self.reach[start] + limit) - 1, first)
+        while place < len(allowed) and self.width(start, allowed[place]) <= limit:
+            place += 1
+        while place > first and self.width(start, allowed[place - 1]) > limit:
+            place -= 1
+        return allowed[place - 1] if place > first else None
+
+    def forced(self, start: int, limit: float) -> int:
         """Where to cut what is too long for a line: after the last grapheme cluster that fits, at least one."""
-        first = bisect_right(graphemes, start)
-        fitting = [place for place in graphemes[first : bisect_right(graphemes, end)] if self.width(start, place) <= limit]
-        return fitting[-1] if fitting else graphemes[first]
+        graphemes = _boundaries(_grapheme_breaks(), self.text)
+        return self.furthest(graphemes, start, limit) or graphemes[bisect_right(graphemes, start)]
 
     def ending(self, text: str, piece: Piece) -> Run:
         """The last run of a line that ends within a word: with the hyphen that a soft one becomes, or with the one it has.
@@ -223,19 +220,16 @@ class _Paragraph:
         A space without width after a hyphen of the text keeps readers from taking it for a division of theirs.
         """
         if text[-1] == SOFT_HYPHEN:
-            return shaping.run_of(shaping.shape(text[:-1] + "-", piece.face, piece.script, self.language, False), actual_text=text)
+            return shaping.whole_run(text[:-1] + "-", piece.face, piece.script, self.language, False, text)
         return shaping.run(text + ZERO_WIDTH_SPACE, piece.face, piece.script, self.language, False)
 
     def run(self, piece: Piece, level: bool, *, divided: bool) -> Run:
         text = self.text[piece.start : piece.end]
         if divided and not level:
             return self.ending(text, piece)
-        for (start, end), shaped in self.shaped.items():
-            if start <= piece.start and piece.end <= end and shaped.rtl == level:
-                part = shaped if piece.end - piece.start == end - start else shaped.cut(piece.start - start, piece.end - start)
-                if part is not None:
-                    return shaping.run_of(part)
-        return shaping.run(text, piece.face, piece.script, self.language, level)
+        whole, shaped = self.shaped[bisect_right(self.starts, piece.start) - 1]
+        run = shaped.run(piece.start - whole.start, piece.end - whole.start) if piece.end <= whole.end and shaped.rtl == level else None
+        return run or shaping.run(text, piece.face, piece.script, self.language, level)
 
     def line(self, start: int, end: int) -> Line:
         """The line that text[start:end] makes."""

@@ -305,3 +305,15 @@ def test_the_comma_of_chinese_is_that_of_the_chinese_font_also_after_latin_words
     ):
         faces = dict.fromkeys(run.face.name.partition("-")[0] for run in line(text, Style(), language).runs)
         assert list(faces) == ["NotoSerif", font]
+
+
+def test_khmer_lao_and_burmese_break_between_words_of_their_dictionaries() -> None:
+    for text, language in (
+        ("មនុស្សទាំងអស់កើតមកមានសេរីភាពនិងសមភាព", "km"),
+        ("ມະນຸດທຸກຄົນເກີດມາມີກຽດສັກສີ", "lo"),
+        ("လူတိုင်းသည်တူညီလွတ်လပ်သောဂုဏ်သိက္ခာဖြင့်", "my"),
+    ):
+        lines = paragraph(text, SERIF, language, size=10, width=60)
+        assert len(lines) > 1
+        assert "".join(part.text for part in lines) == text
+        assert all(part.width * 10 / 1000 <= 60 for part in lines)
