@@ -139,6 +139,6 @@ def _seal(composition: Composition, declaration: Declaration, *, seal_field: boo
     if declaration.development_seal:
         composition.text(words("development_seal"), _BANNER, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
         composition.text(words("development_seal_note"), NOTE, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
-    composition.text(words(f"seal_level_{declaration.seal_level}"), NOTE, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
     composition.y = top - _PADDING
-    composition.text(words("seal_note"), NOTE, indent=_SEAL_WIDTH + 18)
+    composition.text(words("seal_note"), NOTE, indent=_SEAL_WIDTH + 18, after=3)
+    composition.text(words(f"seal_level_{declaration.seal_level}"), NOTE, indent=_SEAL_WIDTH + 18)
