@@ -4,6 +4,7 @@ import io
 import random
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,14 +16,17 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from pledges.adapters.seal import Sealer
+from pledges.adapters.inquiry import ask
+from pledges.adapters.seal import Sealer, SealKeyError
 from pledges.adapters.seal_keys import load_sealer
-from pledges.adapters.seal_promise import promise
+from pledges.adapters.seal_promise import aimed_level, promise
 from pledges.adapters.seal_reading import SealState, read_seal
+from pledges.adapters.seal_revision import ValidationData
 from pledges.adapters.timestamp import TimeStampAuthority
 from pledges.adapters.verification import Verification, verify
+from pledges.domain.sealing import SealLevel
 from tests.adapters.conftest import seal
-from tests.authorities import PASSPHRASE, Authorities
+from tests.authorities import PASSPHRASE, Authorities, closed_port
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +125,68 @@ def test_a_flipped_bit_in_what_proves_the_seal_is_seen(stamped: bytes, unsealed:
         spoilt = bytearray(stamped)
         spoilt[place] ^= 1
         assert judge(bytes(spoilt)).exit_code == 1, place
+
+
+def test_a_certificate_that_was_revoked_before_the_time_stamp_neither_seals_nor_verifies(
+    authorities: Authorities, authority: TimeStampAuthority, unsealed: bytes, now: datetime
+) -> None:
+    revoked = load_sealer(authorities.pkcs12("revoked"), PASSPHRASE, at=now)
+    with pytest.raises(SealKeyError, match="was revoked"):
+        promise(revoked, authority)
+    authorities.moment = datetime.fromisoformat("2026-01-15T00:00:00Z")  # when it was not yet
+    try:
+        early = promise(revoked, authority)
+    finally:
+        authorities.moment = now
+    assert early.level is SealLevel.B_LT
+    with authorities.failing("/ocsp/", lambda _: (503, b"")):
+        data = ask_lists(authorities, revoked)
+    late = seal(revoked, unsealed, at=now, stamping=replace(early.stamping, data=data))  # type: ignore[arg-type]
+    found = verify(late, own=[revoked.certificate], authorities=[authorities.certificate("root")], at=now)
+    assert (found.exit_code, found.details["seal"]["state"]) == (1, SealState.REVOKED)  # type: ignore[index]
+    assert "had been revoked before the moment of the seal" in found.line
+
+
+def ask_lists(authorities: Authorities, sealer: Sealer) -> ValidationData:
+    """All certificates, and the lists of both issuers."""
+    certificates = [authorities.certificate(label) for label in ("revoked", "issuer", "root", "tsa")]
+    lists = [ask(f"{authorities.url}/hall/crls/{label}/latest.crl", most=1 << 20) for label in ("root", "issuer")]
+    return ValidationData([each.public_bytes(Encoding.DER) for each in certificates], (), lists)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (lambda _: (200, b"hello"), "does not answer as it should"),
+        (lambda _: (500, b""), "answers with status 500"),
+        (lambda _: (200, bytes(300 << 10)), "more than can be right"),
+        (lambda body: (200, body[:-40]), "does not answer as it should"),
+        (lambda body: (200, body[:-1] + bytes([body[-1] ^ 1])), "does not answer as it should"),
+    ],
+)
+def test_an_authority_that_answers_wrongly_leaves_the_lowest_level_and_its_reason(
+    authorities: Authorities, authority: TimeStampAuthority, bought: Sealer, wrong: Callable[[bytes], tuple[int, bytes]], told: str
+) -> None:
+    with authorities.failing("/tsa/", wrong):
+        made = promise(bought, authority)
+    assert made.level is SealLevel.B_B
+    assert told in made.why
+
+
+def test_a_stamp_that_does_not_lead_to_the_trusted_roots_is_none(authorities: Authorities, bought: Sealer) -> None:
+    made = promise(bought, TimeStampAuthority(authorities.tsa_url, (authorities.certificate("stranger"),)))
+    assert made.level is SealLevel.B_B
+    assert "does not lead to the roots that are trusted" in made.why
+
+
+def test_a_certificate_for_other_purposes_gives_no_time_stamp(authorities: Authorities, bought: Sealer) -> None:
+    made = promise(bought, TimeStampAuthority(f"{authorities.url}/hall/tsa/plain"))
+    assert made.level is SealLevel.B_B
+    assert "was not issued for time stamps" in made.why
+
+
+def test_what_the_settings_aim_at_is_told_without_asking_anybody(authorities: Authorities, sealer: Sealer, bought: Sealer) -> None:
+    nobody = TimeStampAuthority(f"http://127.0.0.1:{closed_port()}/tsa")
+    assert aimed_level(bought, None) is SealLevel.B_B
+    assert aimed_level(bought, nobody) is SealLevel.B_LT
+    assert aimed_level(sealer, nobody) is SealLevel.B_T  # nobody answers for a development seal
