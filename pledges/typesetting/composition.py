@@ -1,6 +1,6 @@
 """Sets text onto pages: the grid, the kinds of type, the flow from line to line and from page to page."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -178,6 +178,7 @@ class Composition:
         """
         width = WIDTH - indent if width is None else width
         lines = self.lines(text, kind, width=width, language=language, rtl=None if own_side else self.words.rtl)
+        kind = _aired(kind, lines)
         if language and language != self.words.language:
             attributes += language_attribute(language)
         element = self.document.structure.add(tag, self.section if parent is None else parent, attributes)
@@ -241,6 +242,12 @@ class Composition:
         with self.page.artifact():
             self.page.fill(self.left, self.y - thickness, WIDTH, thickness, colour)
         self.y -= thickness + after
+
+
+def _aired(kind: Type, lines: Sequence[Line]) -> Type:
+    """Running text with more leading where a face is set larger than asked for, as Arabic is."""
+    optical = max((run.face.optical for shown in lines for run in shown.runs), default=1.0) if kind == BODY else 1.0
+    return kind if optical == 1.0 else replace(kind, leading=kind.leading * optical)
 
 
 def _spaced(text: str, lines: list[Line], kind: Type) -> list[Line]:
