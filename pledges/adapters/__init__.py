@@ -24,7 +24,7 @@ class Adapters:
     open_sealer: Callable[[datetime], "Sealer"]
     """The key is read when it is needed, at a moment; raises SealKeyError."""
     open_authority: Callable[[], "TimeStampAuthority | None"] = lambda: None
-    """Where time stamps come from, if anywhere; raises CertificateUnreadable."""
+    """Where time stamps come from, if anywhere; raises SealKeyError."""
 
 
 def open_adapters(settings: Settings) -> Adapters:
@@ -45,12 +45,16 @@ def open_adapters(settings: Settings) -> Adapters:
         return load_sealer(path, passphrase, at=at)
 
     def open_authority() -> "TimeStampAuthority | None":
-        from pledges.adapters.authority import load_certificates
+        from pledges.adapters.authority import CertificateUnreadable, load_certificates
+        from pledges.adapters.seal import SealKeyError
         from pledges.adapters.timestamp import TimeStampAuthority
 
         if not settings.tsa_url:
             return None
-        return TimeStampAuthority(settings.tsa_url, load_certificates(settings.tsa_trust) if settings.tsa_trust else ())
+        try:
+            return TimeStampAuthority(settings.tsa_url, load_certificates(settings.tsa_trust) if settings.tsa_trust else ())
+        except CertificateUnreadable as error:
+            raise SealKeyError(f"PLEDGES_TSA_TRUST: {error}") from None
 
     archive = Archive(archive_folder(settings))
     return Adapters(mailer=open_mailer(settings.mail_url), archive=archive, open_sealer=open_sealer, open_authority=open_authority)

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import config
+from pledges.adapters import open_adapters
 from pledges.adapters.seal import Sealer, SealKeyError
 from pledges.adapters.seal_keys import load_command, load_pkcs11
 from pledges.adapters.verification import verify
@@ -126,3 +127,11 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
     line = capsys.readouterr().err
     assert told in line
     assert line.count("\n") == 1
+
+
+def test_a_file_of_trusted_roots_without_certificates_is_told_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "roots.pem"
+    path.write_text("hello")
+    settings = config.testing("sqlite://", tmp_path, tsa_url="http://127.0.0.1/", tsa_trust=path)
+    with pytest.raises(SealKeyError, match=r"PLEDGES_TSA_TRUST: .* holds no certificate in PEM form"):
+        open_adapters(settings).open_authority()
