@@ -1,40 +1,49 @@
-"""The worker: sends what is due as soon as the bell rings, and looks again every minute in case a bell was lost."""
+"""The worker: sends letters and sets chapters as soon as a bell rings, and looks again every minute in case a bell was lost."""
 
 import logging
+import os
+import socket
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
-from huey import Huey, crontab
+from huey import Huey, PostgresHuey, crontab
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pledges.adapters.jobs import job_queue
 from pledges.extensions import adapters, db, settings
-from pledges.models import Letter
+from pledges.models import ChapterWork, Letter
+from pledges.secretariat.actions.chapters import remove_abandoned, set_waiting
 from pledges.secretariat.actions.outbox import deliver_due
+from pledges.typesetting.workshop import renderer
 
-_NEW = "letters to ring for"
-_BELL = "pledges.bell"
+_RUNG = "bells to ring"
+_BELLS = "pledges.bells"
+_RINGS_FOR: tuple[type[Letter | ChapterWork], ...] = (Letter, ChapterWork)
+_setting = threading.Lock()
 
 
 def init_worker(app: Flask) -> None:
-    """Give the application its queue, so that each letter rings once it is committed."""
+    """Give the application its queue, so that each letter and each chapter rings once it is committed."""
     with app.app_context():
         queue = job_queue(settings().database_url, settings().instance)
     app.extensions["pledges.queue"] = queue
-    app.extensions[_BELL] = _tasks(app, queue)
+    app.extensions[_BELLS] = {Letter: _letters(app, queue), ChapterWork: _chapters(app, queue)}
 
 
 def run_worker(app: Flask) -> None:
     """Work until told to stop; SIGTERM lets what runs finish."""
     queue: Huey = app.extensions["pledges.queue"]
     options = {"max_delay": 1.0, "graceful_signal": "TERM", "shutdown_timeout": 20}
-    queue.create_consumer(workers=1, worker_type="thread", periodic=True, **options).run()
+    renderer()  # before the code on the disk can become another than the one that runs
+    # Two threads, so that letters do not wait for chapters.
+    queue.create_consumer(workers=2, worker_type="thread", periodic=True, **options).run()
 
 
-def _tasks(app: Flask, queue: Huey) -> Callable[[], Any]:
+def _letters(app: Flask, queue: Huey) -> Callable[[], Any]:
     def send() -> None:
         with app.app_context():
             deliver_due(db.session(), adapters().mailer, lambda: datetime.now(UTC))
@@ -44,24 +53,43 @@ def _tasks(app: Flask, queue: Huey) -> Callable[[], Any]:
     return bell
 
 
+def _chapters(app: Flask, queue: Huey) -> Callable[[], Any]:
+    def set_chapters() -> None:
+        if not _setting.acquire(blocking=False):  # whoever has it goes on until nothing waits
+            return
+        try:
+            with app.app_context():
+                set_waiting(db.session(), lambda: datetime.now(UTC), by=f"{socket.gethostname()} {os.getpid()}")
+        finally:
+            _setting.release()
+
+    def sweep() -> None:
+        with app.app_context():
+            remove_abandoned(db.session(), datetime.now(UTC))
+        set_chapters()
+
+    bell: Callable[[], Any] = queue.task(name="set_chapters")(set_chapters)
+    if isinstance(queue, PostgresHuey):  # on SQLite no chapter is ever on offer
+        queue.periodic_task(crontab(), name="sweep_chapters")(sweep)
+    return bell
+
+
 @event.listens_for(db.session, "after_flush")
 def _note(session: Session, _context: object) -> None:
-    if any(isinstance(row, Letter) for row in session.new):
-        session.info[_NEW] = True
+    session.info.setdefault(_RUNG, set()).update(type(row) for row in session.new if isinstance(row, _RINGS_FOR))
 
 
 @event.listens_for(db.session, "after_rollback")
 def _forget(session: Session) -> None:
-    session.info.pop(_NEW, None)
+    session.info.pop(_RUNG, None)
 
 
 @event.listens_for(db.session, "after_commit")
 def _ring(session: Session) -> None:
-    """What was committed is done, whatever becomes of the bell: the sweep finds a letter for which it did not ring."""
-    ring = current_app.extensions.get(_BELL) if session.info.pop(_NEW, False) else None
-    if ring is None:
-        return
-    try:
-        ring()
-    except Exception:
-        logging.getLogger(__name__).exception("the queue did not take the call; the letter goes out with the next sweep")
+    """What was committed is done, whatever becomes of the bell: the sweep finds a row for which it did not ring."""
+    bells = current_app.extensions.get(_BELLS, {})
+    for ring in [bells[kind] for kind in session.info.pop(_RUNG, ()) if kind in bells]:
+        try:
+            ring()
+        except Exception:
+            logging.getLogger(__name__).exception("the queue did not take the call; the letter or chapter is found with the next sweep")

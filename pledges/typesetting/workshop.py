@@ -1,5 +1,7 @@
 """Sets chapters, in several processes where that is worth it, and keeps what was set for the next time."""
 
+import io
+import logging
 import os
 import pickle
 import shutil
@@ -7,7 +9,7 @@ import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
 from importlib import resources
@@ -35,7 +37,17 @@ _AHEAD = 2
 _MOST_KEPT = 2_000_000_000
 """Bytes that may be kept of chapters that were not used lately."""
 _LIBRARIES = ("pyicu-wheels", "uharfbuzz", "fonttools", "reportlab")
+_VALUES = {
+    ("array", "_array_reconstructor"), ("array", "array"), ("pathlib", "PosixPath"), ("pledges.typesetting.binding", "Size"),
+    ("pledges.typesetting.chapter", "Annotation"), ("pledges.typesetting.chapter", "Bookmark"), ("pledges.typesetting.chapter", "Chapter"),
+    ("pledges.typesetting.chapter", "Target"), ("pledges.typesetting.composition", "ContentsLine"),
+    ("pledges.typesetting.output", "Objects"), ("pledges.typesetting.plan", "Part"), ("pledges.typesetting.structure", "Structure"),
+    ("pledges.typesetting.workshop", "MissingEntry"), ("pledges.typesetting.workshop", "Summary"),
+}  # fmt: skip
+"""All that a kept file is made of; a pickle that names anything else is not read, since it may come from another machine."""
 _Made = TypeVar("_Made")
+Offer = Callable[[Iterable[Task], Path], Iterator[Task]]
+"""Lets others set tasks: gives the same tasks in their order, each once it has to be set here unless the folder holds it."""
 
 
 class MissingEntry(NamedTuple):
@@ -84,7 +96,7 @@ def set_task(task: Task) -> Composition:
 
 
 @cache
-def _renderer() -> bytes:
+def renderer() -> bytes:
     """Stands for all that makes the same task give other bytes: our code and words, fonts, libraries."""
     digest = sha256(cache_folder().name.encode())
     for package in ("pledges.typesetting", "pledges.domain"):
@@ -98,10 +110,30 @@ def _renderer() -> bytes:
 def _keep(value: object, file: Path) -> None:
     """Write whole or not at all, since others may be writing the same; the hash in front tells later whether it is still whole."""
     content = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    _write(sha256(content).digest() + content, file)
+
+
+def _write(content: bytes, file: Path) -> None:
     descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".writing-")
     with os.fdopen(descriptor, "wb") as out:
-        out.write(sha256(content).digest() + content)
+        out.write(content)
     Path(name).rename(file)
+
+
+class _Reader(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _VALUES:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of a chapter")
+        return super().find_class(module, name)
+
+
+def _read(content: bytes) -> Any:
+    return _Reader(io.BytesIO(content)).load()
+
+
+def _whole(content: bytes) -> bytes | None:
+    """What stands behind its hash; None if it was damaged."""
+    return content[32:] if sha256(memoryview(content)[32:]).digest() == content[:32] else None
 
 
 def _kept(file: Path) -> Any:
@@ -111,15 +143,33 @@ def _kept(file: Path) -> Any:
         os.utime(file)
     except FileNotFoundError:
         return None
-    whole = sha256(memoryview(content)[32:]).digest() == content[:32]
-    return pickle.loads(memoryview(content)[32:]) if whole else None  # noqa: S301 (ours: the folder is its user's alone)
+    whole = _whole(content)
+    return None if whole is None else _read(whole)
+
+
+def chapter_file(task: Task, folder: Path) -> Path:
+    """Where the chapter of a task is kept; its stem, 64 hexadecimal digits, stands for all that the bytes depend on."""
+    return folder / f"{sha256(renderer() + repr(task).encode()).hexdigest()}.chapter"
+
+
+def take_in(content: bytes, file: Path) -> None:
+    """Keep a chapter that was set elsewhere, as `chapter_file` names it; what is damaged or no such chapter is left alone."""
+    try:
+        whole = _whole(content)
+        summary, chapter = _read(whole) if whole is not None else (None, b"")
+        ours = isinstance(summary, Summary) and summary.file.name == file.name and isinstance(_read(chapter), Chapter)
+    except Exception:  # what is foreign may be unreadable in any way
+        logging.getLogger(__name__).exception("a chapter that came from elsewhere cannot be read; it is set here")
+        return
+    if ours:
+        _write(content, file)
 
 
 def lay_out(task: Task, folder: Path) -> Summary:
     """Set a task unless it is kept in the folder."""
-    file = folder / f"{sha256(_renderer() + repr(task).encode()).hexdigest()}.chapter"
+    file = chapter_file(task, folder)
     if kept := _kept(file):
-        summary: Summary = kept[0]
+        summary: Summary = replace(kept[0], file=file)  # it may have been set in another folder
         return summary
     return finish(set_task(task), task.part, file, len(task.entries or task.lines))
 
@@ -151,7 +201,7 @@ def bind(summary: Summary, place: Place) -> Path:
     file = summary.file.with_suffix(f".{sha256(repr(place).encode()).hexdigest()[:32]}.objects")
     if _kept(file) is None:
         _, chapter = _kept(summary.file)
-        _keep(chapter_objects(pickle.loads(chapter), place), file)  # noqa: S301 (as above)
+        _keep(chapter_objects(_read(chapter), place), file)
     return file
 
 
@@ -165,13 +215,17 @@ def _tidy(folder: Path) -> None:
 
 
 class Workshop:
-    """Some processes and a folder. What was set before and is the same is taken from the folder; without one nothing is kept."""
+    """Some processes and a folder. What was set before and is the same is taken from the folder; without one nothing is kept.
 
-    def __init__(self, *, processes: int = 1, folder: Path | None = None) -> None:
+    With `offer` others may set chapters too.
+    """
+
+    def __init__(self, *, processes: int = 1, folder: Path | None = None, offer: Offer | None = None) -> None:
         self.own = Path(tempfile.mkdtemp(prefix="chapters-"))
         """Where chapters lie that are not worth keeping."""
         self._kept = folder
         self._processes = processes
+        self._offer = offer
         self._pool: ProcessPoolExecutor | None = None
         if folder:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -188,7 +242,9 @@ class Workshop:
 
     def laid_out(self, tasks: Iterable[Task]) -> Iterator[Summary]:
         """The chapters of the tasks, in their order."""
-        return self._in_order(partial(lay_out, folder=self._kept or self.own), ((task,) for task in tasks))
+        folder = self._kept or self.own
+        offered = self._offer(tasks, folder) if self._offer else tasks
+        return self._in_order(partial(lay_out, folder=folder), ((task,) for task in offered))
 
     def bound(self, chapters: Iterable[tuple[Summary, Place]]) -> Iterator[Objects]:
         """The objects of the chapters, in their order."""

@@ -188,4 +188,4 @@ def test_a_bell_that_cannot_ring_fails_nothing_that_was_committed(ringing, monke
     with ringing.app_context():
         letter_id = add_letter(db.session())
         assert db.session.get(Letter, letter_id) is not None
-    assert "the letter goes out with the next sweep" in caplog.text
+    assert "the letter or chapter is found with the next sweep" in caplog.text

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +31,7 @@ from pledges.models import Edition, EditionEntry, EditionFile, Pledge, Revision,
 from pledges.models.edition import Assembly
 from pledges.models.frozen import holds_together
 from pledges.models.visibility import last_rev
+from pledges.secretariat.actions.chapters import offered
 from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.declaration import Typeset, Workshop, typeset
 from pledges.typesetting.words import LANGUAGES
@@ -136,15 +138,18 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
     return Compiled(declaration, rows, refers_to)
 
 
-def print_declaration(compiled: Compiled, out: BinaryIO, *, chapters: Path | None, progress: Progress | None = None) -> Typeset:
-    """Write the bytes before the seal; chapters that were set before are taken from their folder.
+def print_declaration(
+    session: Session, compiled: Compiled, out: BinaryIO, *, chapters: Path | None, at: datetime, progress: Progress | None = None
+) -> Typeset:
+    """Write the bytes before the seal; chapters that were set before are taken from their folder, and workers elsewhere set some.
 
     Raises MissingGlyphs unless it is a draft.
     """
     declaration = compiled.declaration
-    processes = len(os.sched_getaffinity(0)) if len(declaration.entries) >= _WORTH_PROCESSES else 1
-    shop = Workshop(processes=processes, folder=chapters)
-    return typeset(declaration, attachments(declaration), out, seal_field=not declaration.draft, progress=progress, workshop=shop)
+    many = len(declaration.entries) >= _WORTH_PROCESSES
+    with offered(session, at=at) if many else nullcontext() as offer:
+        shop = Workshop(processes=len(os.sched_getaffinity(0)) if many else 1, folder=chapters, offer=offer)
+        return typeset(declaration, attachments(declaration), out, seal_field=not declaration.draft, progress=progress, workshop=shop)
 
 
 def build_edition(
@@ -159,7 +164,7 @@ def build_edition(
     session.rollback()  # the long part holds no lock
     with adapters.archive.workshop() as folder:
         path = folder / "declaration.pdf"
-        made = _sealed(path, sealer, authority, compiled, setting, at=at, progress=progress)
+        made = _sealed(session, path, sealer, authority, compiled, setting, at=at, progress=progress)
         printed, promised, judged = made.printed, made.promised, made.judged
         sha256, size = str(judged.details["sha256"]), path.stat().st_size
         name = f"editions/{sha256[:16]}.{order.language}.pdf"
@@ -197,8 +202,8 @@ class _Made:
 
 
 def _sealed(
-    path: Path, sealer: Sealer, authority: TimeStampAuthority | None, compiled: Compiled, setting: Setting, *, at: datetime,
-    progress: Progress | None,
+    session: Session, path: Path, sealer: Sealer, authority: TimeStampAuthority | None, compiled: Compiled, setting: Setting,
+    *, at: datetime, progress: Progress | None,
 ) -> _Made:  # fmt: skip
     """Write and seal the file, whose pages name the level of its seal: when that cannot be kept, they are set again for the next lower.
 
@@ -208,7 +213,7 @@ def _sealed(
     while True:
         told = replace(compiled, declaration=replace(compiled.declaration, seal_level=promised.level))
         with path.open("wb") as content:
-            printed = print_declaration(told, content, chapters=setting.chapters, progress=progress)
+            printed = print_declaration(session, told, content, chapters=setting.chapters, at=at, progress=progress)
         try:
             return _Made(printed, promised, seal_as_promised(path, sealer, promised, authority, at=at))
         except CannotSeal as error:
@@ -253,7 +258,7 @@ def compile_to(
         with adapters.archive.workshop() as folder:
             made = folder / "declaration.pdf"
             with made.open("wb") as content:
-                printed = print_declaration(compiled, content, chapters=setting.chapters, progress=progress)
+                printed = print_declaration(session, compiled, content, chapters=setting.chapters, at=at, progress=progress)
             if out:
                 shutil.copyfile(made, out)
         lines = {

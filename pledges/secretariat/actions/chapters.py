@@ -1,0 +1,113 @@
+"""Chapters of one edition set on several machines, over rows of their common database; nobody waits for anybody."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+from uuid import uuid4
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from pledges.models import ChapterWork
+from pledges.secretariat.queries.chapters import waiting_chapter
+from pledges.typesetting.plan import Task
+from pledges.typesetting.task_text import task_of, task_text
+from pledges.typesetting.workshop import Offer, Workshop, chapter_file, renderer, take_in
+
+LEASE = timedelta(minutes=5)
+"""Longer than the slowest chapter; after it another worker may take the chapter."""
+_KEPT = timedelta(hours=6)
+"""Longer than the longest build: rows that are older belong to nobody."""
+_MOST_TRIES = 3
+_AHEAD = 16
+"""Chapters on offer at a time, since each holds its words in memory."""
+
+
+class _Claimed(NamedTuple):
+    id: int
+    key: str
+    task: str
+
+
+@contextmanager
+def offered(session: Session, *, at: datetime) -> Iterator[Offer | None]:
+    """While it lasts, the chapters of one build can be set by every worker on the same PostgreSQL; on SQLite there is no offer."""
+    if session.get_bind().dialect.name != "postgresql":
+        yield None
+        return
+    build = uuid4().hex
+    try:
+        yield lambda tasks, folder: _in_turn(session, build, tasks, folder, at)
+    finally:
+        session.rollback()
+        session.execute(delete(ChapterWork).where(ChapterWork.build == build))
+        session.commit()
+
+
+def set_waiting(session: Session, clock: Callable[[], datetime], *, by: str) -> int:
+    """Set every chapter that waits for a renderer like ours; gives how many. `by` names this process."""
+    done = 0
+    while claimed := _claim(session, clock(), by):
+        task = task_of(claimed.task)
+        with Workshop() as shop:
+            if chapter_file(task, shop.own).stem == claimed.key:  # else this machine would set something else under its name
+                (summary,) = shop.laid_out([task])
+                made = update(ChapterWork).where(ChapterWork.id == claimed.id)
+                session.execute(made.values(result=summary.file.read_bytes(), set_by=by))  # nothing, if its turn came meanwhile
+                session.commit()
+                done += 1
+    return done
+
+
+def remove_abandoned(session: Session, at: datetime) -> None:
+    """Remove what builds that died had on offer."""
+    session.execute(delete(ChapterWork).where(ChapterWork.remove_after < at))
+    session.commit()
+
+
+def _in_turn(session: Session, build: str, tasks: Iterable[Task], folder: Path, at: datetime) -> Iterator[Task]:
+    """The tasks in their order, each when its turn comes: set by somebody else and kept in the folder, or to be set here.
+
+    One that another still has is set here too. Both give the same bytes, and waiting for a worker that died would cost more.
+    """
+    ahead: deque[tuple[Task, int | None]] = deque()
+    for task in tasks:
+        ahead.append((task, None if chapter_file(task, folder).exists() else _offer(session, build, task, folder, at)))
+        if len(ahead) > _AHEAD:
+            yield _back(session, folder, *ahead.popleft())
+    while ahead:
+        yield _back(session, folder, *ahead.popleft())
+
+
+def _offer(session: Session, build: str, task: Task, folder: Path, at: datetime) -> int:
+    key = chapter_file(task, folder).stem
+    work = ChapterWork(build=build, key=key, renderer=renderer().hex(), task=task_text(task), remove_after=at + _KEPT)
+    session.add(work)
+    session.flush()
+    number = work.id
+    session.commit()
+    session.expunge(work)
+    return number
+
+
+def _back(session: Session, folder: Path, task: Task, number: int | None) -> Task:
+    if number is not None:
+        taken = delete(ChapterWork).where(ChapterWork.id == number).returning(ChapterWork.result)
+        result = session.execute(taken).scalar_one_or_none()
+        session.commit()
+        if result is not None:
+            take_in(result, chapter_file(task, folder))
+    return task
+
+
+def _claim(session: Session, at: datetime, by: str) -> _Claimed | None:
+    work = waiting_chapter(session, renderer().hex(), at, most_tries=_MOST_TRIES)
+    claimed = None
+    if work:
+        claimed = _Claimed(work.id, work.key, work.task)
+        work.leased_until, work.tries, work.set_by = at + LEASE, work.tries + 1, by
+    session.commit()
+    return claimed
