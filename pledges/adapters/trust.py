@@ -40,7 +40,11 @@ def known_evidence(archive_root: Path, file: Path) -> list[bytes]:
     """The evidence that this instance holds on a file, by its bytes; none for a file that cannot be read."""
     try:
         with file.open("rb") as opened:
-            digest = hashlib.file_digest(opened, "sha256").hexdigest()
+            return evidence_on(archive_root, hashlib.file_digest(opened, "sha256").hexdigest())
     except OSError:
         return []
+
+
+def evidence_on(archive_root: Path, digest: str) -> list[bytes]:
+    """The evidence that this instance holds on the file with that SHA-256 (lower-case hexadecimal)."""
     return [path.read_bytes() for path in sorted((archive_root / FOLDER_OF_EVIDENCE).glob(f"{digest}.*.json"))]

@@ -18,6 +18,7 @@ from pledges.secretariat.actions.evidence import CannotUpgrade, upgrade_seals
 from tests.answers import pdf_text
 from tests.assembly import Assembly, now
 from tests.authorities import PASSPHRASE, Authorities, closed_port, open_authorities
+from tests.public.test_verifying import hand_in
 
 PAGES = {
     "B-LT": "proof that the certificates were valid (PAdES B-LT)",
@@ -71,7 +72,11 @@ def test_with_everyone_answering_the_edition_reaches_the_highest_level(
         assert _level(assembly, authorities, lines) == lines["seal level"] == "B-LT"
         at = now()
         release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", break_glass=True)
+        sealed = assembly.pdf(1)
     assert "PAdES B-LT" in client.get("/press/").text
+    page = hand_in(client, sealed).text
+    assert "This copy is authentic" in page
+    assert "is not trusted here" not in page
 
 
 def test_an_authority_that_does_not_answer_leaves_the_lowest_level_and_everyone_is_told(
@@ -138,6 +143,9 @@ def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
         assert other.exit_code == 0
         assert "it confirms nothing" in other.line
     assert address in client.get("/press/").text
+    page = hand_in(client, published).text
+    assert "This copy is authentic" in page
+    assert "time stamp of CN=Time-Stamping Authority, which confirms that this very file existed at" in page
     with client.get(address) as answer:
         assert answer.data == beside
     assert client.get(address.replace("/1.en", "/2.en")).status_code == 404

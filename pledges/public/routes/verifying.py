@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from pledges.accounts.actions import count_tries
 from pledges.accounts.sessions import address_hash, now
-from pledges.adapters.trust import own_certificates
+from pledges.adapters.trust import evidence_on, own_authorities, own_certificates
 from pledges.extensions import adapters, db, settings
 from pledges.public import queries
 from pledges.public.forms import FileForm, NumberForm
@@ -52,8 +52,10 @@ def check() -> ResponseReturnValue:
 def _judge(upload: FileStorage) -> "tuple[Verification, str]":
     from pledges.adapters.verification import verify  # reads seals with a library that takes longer to load than most commands run
 
-    data = upload.read()
-    return verify(data, own=own_certificates(adapters().archive.root), at=now()), sha256(data).hexdigest()
+    data, archive = upload.read(), adapters().archive.root
+    digest = sha256(data).hexdigest()
+    own, authorities, evidence = own_certificates(archive), own_authorities(archive), evidence_on(archive, digest)
+    return verify(data, own=own, authorities=authorities, evidence=evidence, at=now()), digest
 
 
 def _limit() -> None:
