@@ -20,6 +20,7 @@ _SAMPLES: dict[str, Sequence[object]] = {
     "step": ["office", "words"],
     "move": ["accept", "decline"],
     "filename": ["style.css"],
+    "sha256": ["0" * 64],  # evidence that is not there; what is there is read in tests/secretariat/test_seal_levels.py
 }
 SEARCHABLE = {
     "public.register", "public.table", "public.document", "api.pledges", "api.pledge", "api.proof", "api.editions", "leader.governments",
