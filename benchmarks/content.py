@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pledges.domain.declaration import Declaration, Entry
 from pledges.domain.protocol import country_name
+from pledges.typesetting.direction import starts_right_to_left
 from pledges.typesetting.pages.actions import government_names
 from pledges.typesetting.pages.grouping import by_country, by_region
-from pledges.typesetting.text import starts_right_to_left
 from pledges.typesetting.words import Words
 
 SAMPLE = 300

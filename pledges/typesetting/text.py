@@ -1,6 +1,5 @@
 """Sets any text in any script: one line, or a paragraph broken into lines."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,22 +9,15 @@ from itertools import accumulate
 import icu
 
 from pledges.typesetting import shaping
+from pledges.typesetting.direction import Order, starts_right_to_left
 from pledges.typesetting.fonts import Style, candidates
 from pledges.typesetting.itemising import Piece, han_forms, itemise
 from pledges.typesetting.shaping import Run
 
-__all__ = ["Line", "Run", "Style", "by_direction", "clear_caches", "line", "paragraph"]
+__all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph", "visual_order"]
 
-RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 SOFT_HYPHEN = "\u00ad"
 ZERO_WIDTH_SPACE = "\u200b"
-LEFT, RIGHT = 0, 1
-STRONG = {
-    icu.UCharDirection.LEFT_TO_RIGHT: False,
-    icu.UCharDirection.RIGHT_TO_LEFT: True,
-    icu.UCharDirection.RIGHT_TO_LEFT_ARABIC: True,
-}
-"""Whether a letter of this kind runs right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,52 +59,7 @@ def _joined(runs: list[Run], rtl: bool, missing: tuple[str, ...], text: str) -> 
     return Line(tuple(runs), width, rtl, missing, text)
 
 
-def starts_right_to_left(text: str) -> bool:
-    """Whether the first strong character is one of right-to-left scripts (UAX #9, rules P2 and P3)."""
-    return RIGHT_TO_LEFT.search(text) is not None and icu.Bidi.getBaseDirection(icu.UnicodeString(text)) == icu.UBiDiDirection.RTL
-
-
-def by_direction(text: str) -> list[str]:
-    """The text cut at the spaces where it turns its direction, for names of both: one line each is easier to read, and to read back."""
-    parts, start, space, current = [], 0, -1, None
-    for position, character in enumerate(text):
-        if character.isspace():
-            space = position
-        right = STRONG.get(icu.Char.charDirection(character))
-        if right is not None and current not in (None, right) and space > start:
-            parts.append(text[start:space].strip())
-            start = space + 1
-        current = current if right is None else right
-    return [*parts, text[start:].strip()]
-
-
-class _Order:
-    """The bidirectional order of one paragraph (ICU, UAX #9)."""
-
-    def __init__(self, text: str, rtl: bool) -> None:
-        self.length = len(text)
-        self.simple = not rtl and RIGHT_TO_LEFT.search(text) is None
-        if not self.simple:
-            self.units = list(accumulate((1 + (character > "\uffff") for character in text), initial=0))
-            self.kept = icu.UnicodeString(text)
-            self.bidi = icu.Bidi()
-            self.bidi.setPara(self.kept, RIGHT if rtl else LEFT)
-
-    def visual(self, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
-        """(start, end, right-to-left) of the runs of text[start:end] from left to right."""
-        if self.simple or start == end:
-            yield start, end, False
-            return
-        whole = start == 0 and end == self.length
-        line = self.bidi if whole else self.bidi.setLine(self.units[start], self.units[end])
-        for number in range(line.countRuns()):
-            first, length, direction = line.getVisualRun(number)
-            first += self.units[start]
-            position = bisect_right(self.units, first) - 1
-            yield position, bisect_right(self.units, first + length) - 1, direction == RIGHT
-
-
-def _visual_pieces(pieces: tuple[Piece, ...], order: _Order, start: int, end: int) -> Iterator[tuple[Piece, bool]]:
+def _visual_pieces(pieces: tuple[Piece, ...], order: Order, start: int, end: int) -> Iterator[tuple[Piece, bool]]:
     for first, last, rtl in order.visual(start, end):
         inside = [piece for piece in pieces if piece.start < last and piece.end > first]
         for piece in reversed(inside) if rtl else inside:
@@ -124,7 +71,7 @@ def _line(text: str, style: Style, language: str, rtl: bool | None) -> Line:
     text = text.replace("\n", " ")
     right = starts_right_to_left(text) if rtl is None else rtl
     pieces, missing = itemise(text, style, han_forms(text, language))
-    order = _Order(text, right)
+    order = Order(text, right)
     runs = [
         shaping.run(text[piece.start : piece.end], piece.face, piece.script, language, level)
         for piece, level in _visual_pieces(pieces, order, 0, len(text))
@@ -136,6 +83,21 @@ def _line(text: str, style: Style, language: str, rtl: bool | None) -> Line:
 def line(text: str, style: Style, language: str, *, rtl: bool | None = None) -> Line:
     """The text as one line, unbroken. `language` is a BCP 47 tag; the direction is the text's own unless given."""
     return _line(text, style, language, rtl)
+
+
+def visual_order(text: str, *, rtl: bool | None = None) -> list[int]:
+    """The positions in the text from left to right, as its line shows them; the direction is the text's own unless given.
+
+    UAX #9 through rule L2: a mark of a right-to-left letter stands to its left, and what is invisible has its place too.
+    """
+    text = text.replace("\n", " ")
+    pieces, _ = itemise(text, Style(), han_forms(text, ""))
+    order = Order(text, starts_right_to_left(text) if rtl is None else rtl)
+    positions: list[int] = []
+    for piece, level in _visual_pieces(pieces, order, 0, len(text)):
+        inside = range(piece.start, piece.end)
+        positions += reversed(inside) if level else inside
+    return positions
 
 
 @cache
@@ -166,7 +128,7 @@ class _Paragraph:
     def __init__(self, text: str, style: Style, language: str, rtl: bool) -> None:
         self.text, self.language, self.rtl = text, language, rtl
         self.pieces, self.missing = itemise(text, style, han_forms(text, language))
-        self.order = _Order(text, rtl)
+        self.order = Order(text, rtl)
         self.shaped = [
             (piece, shaping.shape(text[piece.start : piece.end], piece.face, piece.script, language, level))
             for piece, level in _visual_pieces(self.pieces, self.order, 0, len(text))

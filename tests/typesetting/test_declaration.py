@@ -20,7 +20,7 @@ from pledges.domain.protocol import protocol_key
 from pledges.domain.publication import Attachment
 from pledges.domain.themes import Theme
 from pledges.typesetting.declaration import MissingGlyphs, typeset
-from pledges.typesetting.text import RIGHT_TO_LEFT
+from pledges.typesetting.direction import RIGHT_TO_LEFT
 from pledges.typesetting.words import LANGUAGES, Words
 
 CLOSING = datetime(2024, 9, 19, 21, 45, tzinfo=UTC)

@@ -10,9 +10,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from pledges.typesetting.direction import RIGHT_TO_LEFT, by_direction
 from pledges.typesetting.faces import HANAZONO
 from pledges.typesetting.fonts import Style
-from pledges.typesetting.text import RIGHT_TO_LEFT, Line, by_direction, clear_caches, line, paragraph
+from pledges.typesetting.text import Line, clear_caches, line, paragraph
 from tests.typesetting.plain import plain_pdf
 
 SERIF = Style()

@@ -3,7 +3,8 @@
 from pledges.domain.declaration import Entry
 from pledges.domain.people import MandateBasis
 from pledges.typesetting.composition import Composition, Type
-from pledges.typesetting.text import Line, by_direction
+from pledges.typesetting.direction import by_direction
+from pledges.typesetting.text import Line
 from pledges.typesetting.words import Words
 
 _MARK_AND_SPACE = "\u200e "
