@@ -1,5 +1,6 @@
 """Sets any text in any script: one line, or a paragraph broken into lines."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,13 @@ __all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph", "visual_
 
 SOFT_HYPHEN = "\u00ad"
 ZERO_WIDTH_SPACE = "\u200b"
+
+_RULES_OF_LINES = {"ko": "-u-lw-phrase", "ja": "-u-lb-strict", "zh": "-u-lb-strict"}
+"""Korean keeps words together; no Japanese or Chinese line begins with small kana or a mark of iteration (UTS #35)."""
+_UNIT = "[%‰€$£]|°C?|[cdkmµ]?m[²³23]?|ha|[km]?g|t|[hmc]?l|[kMGT]?(?:W|Wh|Hz)|[кмс]?м[²³]?|га|к?г|т"
+_FIGURE = rf"(?<!\d)\d{{1,3}}(?:[ \u2009]\d{{3}}(?!\d)){{1,4}}(?:[.,]\d+)?(?:[ \u2009](?:{_UNIT})(?!\w))?|\d[ \u2009](?:{_UNIT})(?!\w)"
+_HELD, _HELD_IN_FRENCH = re.compile(_FIGURE), re.compile(rf"{_FIGURE}|\S [:;!?»]|« \S")
+"""What no line breaks: a figure in groups or with its unit; in French also what a space holds to its word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def visual_order(text: str, *, rtl: bool | None = None) -> list[int]:
 
 @cache
 def _line_breaks(language: str) -> icu.BreakIterator:
-    tag = f"{language}-u-lw-phrase" if language.split("-")[0] == "ko" else language
+    tag = language + _RULES_OF_LINES.get(language.split("-")[0], "")
     return icu.BreakIterator.createLineInstance(icu.Locale.forLanguageTag(tag))
 
 
@@ -120,6 +128,13 @@ def _boundaries(iterator: icu.BreakIterator, text: str) -> list[int]:
         return units
     positions = {unit: position for position, unit in enumerate(accumulate((1 + (c > "\uffff") for c in text), initial=0))}
     return [positions[unit] for unit in units]
+
+
+def _without_held(places: list[int], text: str, language: str) -> list[int]:
+    """Those of the positions that do not part what its language holds together."""
+    held = _HELD_IN_FRENCH if language.split("-")[0] == "fr" else _HELD
+    inside = {place for found in held.finditer(text) for place in range(found.start() + 1, found.end())}
+    return [place for place in places if place not in inside] if inside else places
 
 
 class _Paragraph:
@@ -152,10 +167,11 @@ class _Paragraph:
 
     def breaks(self, limits: Iterator[float]) -> Iterator[tuple[int, int]]:
         """(start, end) of the lines, each as long as its limit allows."""
-        allowed = _boundaries(_line_breaks(self.language), self.text)
+        possible = _boundaries(_line_breaks(self.language), self.text)
+        allowed = _without_held(possible, self.text, self.language)
         start, limit = 0, next(limits)
         while start < len(self.text):
-            end = self.furthest(allowed, start, limit) or self.forced(start, limit)
+            end = self.furthest(allowed, start, limit) or self.furthest(possible, start, limit) or self.forced(start, limit)
             yield start, end
             start = end
             if start < len(self.text):
