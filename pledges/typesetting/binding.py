@@ -22,7 +22,7 @@ from pledges.typesetting.structure import Numbers
 
 SEAL_FIELD = "Seal"
 _ROUND = 1024
-"""Chapters begin at multiples of this, with an eighth to spare, so that one that grows a little leaves the numbers of the others alone."""
+"""Chapters begin at multiples of this, so that one that grows a little mostly leaves the numbers of the others alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class Book(PDFDocument):
         for _, size in chapters:
             numbers = Numbers(-(-following // _ROUND) * _ROUND, size.pages, len(size.annotated), size.elements)
             placed.append(numbers)
-            following = numbers.appearance + 1 + (numbers.appearance - numbers.first) // 8
+            following = numbers.appearance + 1
         self._numbers, self._following = placed, following
         return placed
 

@@ -203,9 +203,9 @@ def _bind(
         list(_once(_moved(one, start) for start, chapter in zip(starts, chapters, strict=False) for one in chapter.bookmarks))
     )
     numbers = book.place([(chapter.part, chapter.size) for chapter in chapters])
-    pages = book.page_numbers()
+    pages = dict(enumerate(book.page_numbers()))
     places = [
-        Place(own, book.element_of(chapter.part), dict(enumerate(pages)) if chapter.part in (Part.CONTENTS, Part.INDEX) else {})
+        Place(own, book.element_of(chapter.part), pages if chapter.part in (Part.CONTENTS, Part.INDEX) else {})
         for chapter, own in zip(chapters, numbers, strict=True)
     ]
     shifts = [shift(index, words) for index in range(starts[-1])]

@@ -5,10 +5,13 @@ import logging
 import os
 import pickle
 import shutil
+import sys
 import tempfile
+import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from hashlib import sha256
@@ -97,13 +100,14 @@ def set_task(task: Task) -> Composition:
 
 @cache
 def renderer() -> bytes:
-    """Stands for all that makes the same task give other bytes: our code and words, fonts, libraries."""
+    """Stands for all that makes the same task give other bytes: our code and words, fonts, libraries, Python with its Unicode and zlib."""
     digest = sha256(cache_folder().name.encode())
     for package in ("pledges.typesetting", "pledges.domain"):
         root = Path(str(resources.files(package)))
         for path in sorted(path for path in root.rglob("*") if path.suffix in {".py", ".json", ".csv"}):
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
-    digest.update(" ".join(f"{name} {version(name)}" for name in _LIBRARIES).encode())
+    libraries = [f"{name} {version(name)}" for name in _LIBRARIES]
+    digest.update(" ".join([*libraries, sys.version, zlib.ZLIB_RUNTIME_VERSION]).encode())
     return digest.digest()
 
 
@@ -207,9 +211,14 @@ def bind(summary: Summary, place: Place) -> Path:
 
 def _tidy(folder: Path) -> None:
     """Remove what was used longest ago, beyond what may be kept; never what was used in the hour before the last use of any."""
-    used = sorted(((path.stat().st_mtime, path) for path in folder.iterdir()), reverse=True)
-    sizes = accumulate(path.stat().st_size for _, path in used)
-    for (moment, path), size in zip(used, sizes, strict=True):
+    used: list[tuple[float, int, Path]] = []
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):  # another process finished writing it, or removed it
+            told = path.stat()
+            used.append((told.st_mtime, told.st_size, path))
+    used.sort(reverse=True)
+    sizes = accumulate(size for _, size, _ in used)
+    for (moment, _, path), size in zip(used, sizes, strict=True):
         if size > _MOST_KEPT and moment < used[0][0] - 3600:
             path.unlink(missing_ok=True)
 

@@ -1,4 +1,5 @@
 import io
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -9,7 +10,7 @@ import pytest
 
 from pledges.domain.declaration import Declaration, Entry, signatory
 from pledges.domain.themes import Theme
-from pledges.typesetting import plan
+from pledges.typesetting import plan, workshop
 from pledges.typesetting.declaration import Workshop, typeset
 from pledges.typesetting.plan import Part, in_reading_order, signature_tasks, words_tasks
 from tests.typesetting.test_declaration import FILES, declaration, entry, printed, text_of
@@ -112,6 +113,19 @@ def within(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
             yield from within(kid)
+
+
+def test_what_was_used_longest_ago_makes_room_and_what_another_takes_away_meanwhile_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workshop, "_MOST_KEPT", 0)
+    old, gone = tmp_path / "old.chapter", tmp_path / ".writing-by-another"
+    old.touch()
+    os.utime(old, (0, 0))
+    gone.symlink_to(tmp_path / "renamed")  # listed, and not there when it is looked at
+    printed_by(Workshop(folder=tmp_path), register(3))
+    assert not old.exists()
+    assert [path for path in tmp_path.iterdir() if path.suffix == ".chapter"]
 
 
 def test_nothing_is_left_behind_where_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
