@@ -22,9 +22,9 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 _RULES_OF_LINES = {"ko": "-u-lw-phrase", "ja": "-u-lb-strict", "zh": "-u-lb-strict"}
 """Korean keeps words together; no Japanese or Chinese line begins with small kana or a mark of iteration (UTS #35)."""
-_UNIT = "[%‰€$£]|°C?|[cdkmµ]?m[²³23]?|ha|[km]?g|t|[hmc]?l|[kMGT]?(?:W|Wh|Hz)|[кмс]?м[²³]?|га|к?г|т"
-_FIGURE = rf"(?<!\d)\d{{1,3}}(?:[ \u2009]\d{{3}}(?!\d)){{1,4}}(?:[.,]\d+)?(?:[ \u2009](?:{_UNIT})(?!\w))?|\d[ \u2009](?:{_UNIT})(?!\w)"
-_HELD, _HELD_IN_FRENCH = re.compile(_FIGURE), re.compile(rf"{_FIGURE}|\S [:;!?»]|« \S")
+_UNIT = r"[ \u2009](?:[%‰€$£]|°C?|[cdkmµ]?m[²³23]?|ha|[km]?g|t|[hmc]?l|[kMGT]?(?:W|Wh|Hz)|[кмс]?м[²³]?|га|к?г|т)(?!\w)"
+_FIGURE = rf"[0-9](?:{_UNIT}|(?<!\d\d)\d{{0,2}}(?:[ \u2009]\d{{3}}(?!\d)){{1,4}}(?:[.,]\d+)?(?:{_UNIT})?)"
+_HELD, _HELD_IN_FRENCH = re.compile(_FIGURE), re.compile(rf"{_FIGURE}| [:;!?»]|« \S")
 """What no line breaks: a figure in groups or with its unit; in French also what a space holds to its word."""
 
 
