@@ -24,7 +24,7 @@ def write_pledges(path: Path, count: int) -> None:
     is typeset twice by chance stays as rare as it is in life.
     """
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = _rows(count)
+        rows = rows_of(count)
         first = next(rows)
         writer = csv.DictWriter(file, list(first))
         writer.writeheader()
@@ -37,7 +37,8 @@ def _read(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def _rows(count: int) -> Iterator[Row]:
+def rows_of(count: int) -> Iterator[Row]:
+    """The rows that `write_pledges` writes."""
     example = _read(DATA / "example_pledges.csv.gz")
     yield from example[:count]
     if count <= len(example):

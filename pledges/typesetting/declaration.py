@@ -73,9 +73,9 @@ def typeset(
         chapters = making.chapters()
         if not declaration.draft and (missing := _missing(chapters)):
             raise MissingGlyphs(missing)
-        book = Book(_metadata(declaration, words, claims), list(Part))
+        book = Book(metadata_of(declaration, words, claims), list(Part))
         book.attach(attachments)
-        sha256 = _bind(book, declaration, words, chapters, shop, out, report)
+        sha256 = bind(book, declaration, words, chapters, shop, out, report)
     return Typeset(sum(chapter.size.pages for chapter in chapters), sha256)
 
 
@@ -188,10 +188,10 @@ def _named(characters: str) -> str:
     return " ".join(f"{character} (U+{ord(character):04X})" for character in characters)
 
 
-def _bind(
+def bind(
     book: Book, declaration: Declaration, words: Words, chapters: Sequence[Summary], shop: Workshop, out: BinaryIO, report: Progress
 ) -> str:
-    """Write one file of all chapters, with numbered feet."""
+    """Write one file of these chapters, with numbered feet; answers its SHA-256."""
     starts = list(accumulate((chapter.size.pages for chapter in chapters), initial=0))
     feet = running_feet(declaration, words, starts[-1])
     used: dict[str, set[int]] = {key: set(codes) for key, codes in feet.used.items()}
@@ -218,7 +218,8 @@ def _bind(
     return book.write(out, written(), list(zip(feet.contents, shifts, strict=True)))
 
 
-def _metadata(declaration: Declaration, words: Words, claims: Claims) -> Metadata:
+def metadata_of(declaration: Declaration, words: Words, claims: Claims) -> Metadata:
+    """What the file says of itself."""
     label = words("edition_draft") if declaration.draft else declaration.label
     return Metadata(
         title=f"{words('document_title')}, {label}",
