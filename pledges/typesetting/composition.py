@@ -39,6 +39,8 @@ class Type:
 
 BODY = Type(10.5, 15)
 LEAD = Type(12.5, 17.5)
+RUNNING = (BODY, LEAD)
+"""Running text, in which words may be divided."""
 TITLE = Type(26, 32, Style(bold=True))
 SECTION = Type(15, 20, Style(bold=True))
 COUNTRY = Type(12, 16, Style(bold=True))
@@ -114,7 +116,8 @@ class Composition:
             if len(part) * _NARROW < room and (whole := line(part.strip(), kind.style, language, rtl=rtl)).width <= room:
                 lines.append(whole)  # a name or an office, which often comes again and is kept
                 continue
-            lines += _spaced(part, paragraph(part, kind.style, language, size=kind.size, width=width, rtl=rtl, first_indent=indent), kind)
+            measure = {"size": kind.size, "width": width, "first_indent": indent}
+            lines += _spaced(part, paragraph(part, kind.style, language, **measure, rtl=rtl, hyphenate=kind in RUNNING), kind)
         for set_line in lines:
             if set_line.missing:
                 self._note_missing(set_line.missing)

@@ -34,7 +34,8 @@ class Piece(NamedTuple):
 
 
 @cache
-def _likely(language: str) -> icu.Locale:
+def likely(language: str) -> icu.Locale:
+    """The language with the script and country that it most likely has."""
     locale = icu.Locale.forLanguageTag(language)
     locale.addLikelySubtags()
     return locale
@@ -45,7 +46,7 @@ def han_forms(text: str, language: str) -> str:
 
     The forms follow the language; where it is written in other letters, kana and Hangul in the text tell, then the country.
     """
-    locale = _likely(language)
+    locale = likely(language)
     if forms := HAN_BY_SCRIPT.get(locale.getScript()):
         return forms
     if KANA.search(text):

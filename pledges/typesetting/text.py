@@ -12,6 +12,7 @@ import icu
 from pledges.typesetting import shaping
 from pledges.typesetting.direction import Order, starts_right_to_left
 from pledges.typesetting.fonts import Style, candidates
+from pledges.typesetting.hyphenation import divisions
 from pledges.typesetting.itemising import Piece, han_forms, itemise
 from pledges.typesetting.shaping import Run
 
@@ -19,6 +20,13 @@ __all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph", "visual_
 
 SOFT_HYPHEN = "\u00ad"
 ZERO_WIDTH_SPACE = "\u200b"
+_UNBROKEN = re.compile(r"\S*")
+_HYPHEN = 350.0
+"""Width of a hyphen, in thousandths of an em, with some room."""
+_SHORT = 6
+"""A line is visibly short where more than this part of it is empty."""
+_IN_A_ROW = 2
+"""Most divided lines that follow each other."""
 
 _RULES_OF_LINES = {"ko": "-u-lw-phrase", "ja": "-u-lb-strict", "zh": "-u-lb-strict"}
 """Korean keeps words together; no Japanese or Chinese line begins with small kana or a mark of iteration (UTS #35)."""
@@ -140,8 +148,10 @@ def _without_held(places: list[int], text: str, language: str) -> list[int]:
 class _Paragraph:
     """One paragraph shaped once, from which lines are cut."""
 
-    def __init__(self, text: str, style: Style, language: str, rtl: bool) -> None:
-        self.text, self.language, self.rtl = text, language, rtl
+    def __init__(self, text: str, style: Style, language: str, rtl: bool, *, hyphenate: bool = False) -> None:
+        self.text, self.language, self.rtl, self.hyphenate = text, language, rtl, hyphenate
+        self.cuts: set[int] = set()
+        """Where words were divided."""
         self.pieces, self.missing = itemise(text, style, han_forms(text, language))
         self.order = Order(text, rtl)
         self.shaped = [
@@ -157,7 +167,7 @@ class _Paragraph:
     def width(self, start: int, end: int) -> float:
         """Width of text[start:end] without its closing spaces, with the hyphen that a soft one becomes at a line's end."""
         end = self.trimmed(start, end)
-        hyphen = 350.0 if end > start and self.text[end - 1] == SOFT_HYPHEN else 0.0
+        hyphen = _HYPHEN if end > start and self.text[end - 1] == SOFT_HYPHEN else 0.0
         return self.reach[end] - self.reach[start] + hyphen
 
     def trimmed(self, start: int, end: int) -> int:
@@ -169,9 +179,12 @@ class _Paragraph:
         """(start, end) of the lines, each as long as its limit allows."""
         possible = _boundaries(_line_breaks(self.language), self.text)
         allowed = _without_held(possible, self.text, self.language)
-        start, limit = 0, next(limits)
+        start, limit, in_a_row = 0, next(limits), 0
         while start < len(self.text):
-            end = self.furthest(allowed, start, limit) or self.furthest(possible, start, limit) or self.forced(start, limit)
+            whole = self.furthest(allowed, start, limit)
+            divided = self.division(allowed, start, whole or start, limit) if self.hyphenate and in_a_row < _IN_A_ROW else None
+            in_a_row = in_a_row + 1 if divided else 0
+            end = divided or whole or self.furthest(possible, start, limit) or self.forced(start, limit)
             yield start, end
             start = end
             if start < len(self.text):
@@ -187,6 +200,18 @@ class _Paragraph:
             place -= 1
         return allowed[place - 1] if place > first else None
 
+    def division(self, allowed: list[int], start: int, end: int, limit: float) -> int | None:
+        """Where to divide the word after `end` so that a line that would stay visibly short is filled; never the last word."""
+        following = bisect_right(allowed, end)
+        if limit - self.width(start, end) < limit / _SHORT or following >= len(allowed) - 1:
+            return None
+        for position in divisions(self.text[end : allowed[following]], self.language):
+            cut = end + position
+            if self.reach[cut] - self.reach[start] + _HYPHEN <= limit and self.reach[self.rest(cut)] - self.reach[cut] <= limit:
+                self.cuts.add(cut)
+                return cut
+        return None
+
     def forced(self, start: int, limit: float) -> int:
         """Where to cut what is too long for a line: after the last grapheme cluster that fits, at least one."""
         graphemes = _boundaries(_grapheme_breaks(), self.text)
@@ -195,8 +220,13 @@ class _Paragraph:
     def ending(self, text: str, piece: Piece) -> Run:
         """The last run of a line that ends within a word: with the hyphen that a soft one becomes, or with the one it has.
 
-        A space without width after a hyphen of the text keeps readers from taking it for a division of theirs.
+        A space without width after a hyphen of the text keeps readers from taking it for a division of theirs. Where we divide a word,
+        the line says it whole, and the next one nothing in its place, so that it is found and read out as it was written (an
+        empty ActualText would be passed over by pdfium, a soft hyphen would leave two halves in pdftotext).
         """
+        if piece.end in self.cuts:
+            whole = text + self.text[piece.end : self.rest(piece.end)]
+            return shaping.whole_run(text + "-", piece.face, piece.script, self.language, False, whole)
         if text[-1] == SOFT_HYPHEN:
             return shaping.whole_run(text[:-1] + "-", piece.face, piece.script, self.language, False, text)
         return shaping.run(text + ZERO_WIDTH_SPACE, piece.face, piece.script, self.language, False)
@@ -209,16 +239,27 @@ class _Paragraph:
         run = shaped.run(piece.start - whole.start, piece.end - whole.start) if piece.end <= whole.end and shaped.rtl == level else None
         return run or shaping.run(text, piece.face, piece.script, self.language, level)
 
+    def rest(self, cut: int) -> int:
+        """Where the word that was divided at `cut` ends, with the signs that follow it."""
+        found = _UNBROKEN.match(self.text, cut)
+        return found.end() if found else cut
+
     def line(self, start: int, end: int) -> Line:
         """The line that text[start:end] makes."""
         end = self.trimmed(start, end)
-        divided = start < end < len(self.text) and self.text[end - 1] in (SOFT_HYPHEN, "-")
+        divided = end in self.cuts or (start < end < len(self.text) and self.text[end - 1] in (SOFT_HYPHEN, "-"))
+        begin = min(self.rest(start), end) if start in self.cuts else start
+        said = [
+            self.run(piece, level, divided=False)._replace(actual_text=ZERO_WIDTH_SPACE)
+            for piece, level in _visual_pieces(self.pieces, self.order, start, begin)
+            if begin > start
+        ]
         runs = [
             self.run(piece, level, divided=divided and piece.end == end)
-            for piece, level in _visual_pieces(self.pieces, self.order, start, end)
+            for piece, level in _visual_pieces(self.pieces, self.order, begin, end)
         ]
         text = self.text[start:end]
-        return _joined(runs, self.rtl, tuple(character for character in self.missing if character in text), text)
+        return _joined([*said, *runs], self.rtl, tuple(character for character in self.missing if character in text), text)
 
 
 def _limits(width: float, first: float) -> Iterator[float]:
@@ -228,19 +269,28 @@ def _limits(width: float, first: float) -> Iterator[float]:
 
 
 def paragraph(
-    text: str, style: Style, language: str, *, size: float, width: float, rtl: bool | None = None, first_indent: float = 0
+    text: str,
+    style: Style,
+    language: str,
+    *,
+    size: float,
+    width: float,
+    rtl: bool | None = None,
+    first_indent: float = 0,
+    hyphenate: bool = False,
 ) -> list[Line]:
     """The text as lines no wider than `width` at `size` (both in points); LF ends a line, TAB is a space of two ems.
 
     Lines break where the text's language allows (UAX #14, dictionaries for Thai, Khmer, Lao and Burmese), and between
     grapheme clusters where a word is too long. `first_indent` (points) shortens the first line; the caller moves it.
+    `hyphenate` divides words by the patterns of a language of Latin letters where a line would stay visibly short.
     """
     right = starts_right_to_left(text) if rtl is None else rtl
     limit = width * 1000 / size
     limits = _limits(limit, limit - first_indent * 1000 / size)
     lines: list[Line] = []
     for part in text.split("\n"):
-        work = _Paragraph(part, style, language, right)
+        work = _Paragraph(part, style, language, right, hyphenate=hyphenate)
         lines += [work.line(start, end) for start, end in work.breaks(limits)] or [Line((), 0.0, right, (), "")]
     return lines
 

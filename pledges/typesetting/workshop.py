@@ -39,7 +39,7 @@ _AHEAD = 2
 """Chapters given to each process before the first is taken back: it never waits, and few are in memory."""
 _MOST_KEPT = 2_000_000_000
 """Bytes that may be kept of chapters that were not used lately."""
-_LIBRARIES = ("pyicu-wheels", "uharfbuzz", "fonttools", "reportlab")
+_LIBRARIES = ("pyicu-wheels", "uharfbuzz", "fonttools", "pyphen", "reportlab")
 _VALUES = {
     ("array", "_array_reconstructor"), ("array", "array"), ("pathlib", "PosixPath"), ("pledges.typesetting.binding", "Size"),
     ("pledges.typesetting.chapter", "Annotation"), ("pledges.typesetting.chapter", "Bookmark"), ("pledges.typesetting.chapter", "Chapter"),
