@@ -42,6 +42,9 @@ _EXPANSION = 64
 _INFLATED = 256 << 20
 """Most bytes that one stream of a file's structure may become."""
 _PART = 1 << 20
+_NO_LINE = b""
+_LINE = 4 << 20
+"""Most bytes of a line: the longest entry has far fewer."""
 _OTHER_TABLE = N_("The table declaration.csv does not say what declaration.json says.")
 _OTHER_PROOFS = N_("The proofs are not those of these pledges.")
 _RECORDED: dict[str, tuple[str, ...]] = {
@@ -137,13 +140,23 @@ class _Listed:
 
     def __init__(self, file_name: str, file: BinaryIO, name: str) -> None:
         self._name, self._file = file_name, file
-        self.head = self._read(b"".join(self._until(b' "%s": [\n' % name.encode())).removesuffix(b",\n") + b"}")
+        self._members: list[Any] | None = None
+        head = list(self._until(b' "%s": [\n' % name.encode()))
+        first, place = file.readline(_LINE), file.tell()
+        if first == b"  {\n" or head[-1:] == [_NO_LINE]:  # an edition from before each member had a line; those are small
+            file.seek(0)
+            self.head = self._read(file.read(_LARGE))
+            self._members = self.head.pop(name)
+        else:
+            file.seek(place - len(first))
+            self.head = self._read(b"".join(head).removesuffix(b",\n") + b"}")
         """The object without the list."""
 
     def _until(self, last: bytes) -> Iterator[bytes]:
-        while (line := self._file.readline()) != last:
-            if not line:
-                raise self._unreadable()
+        while (line := self._file.readline(_LINE)) != last:
+            if not line.endswith(b"\n"):  # the end, or a line longer than any entry
+                yield _NO_LINE
+                return
             yield line
 
     def _unreadable(self) -> DataDisagree:
@@ -157,9 +170,12 @@ class _Listed:
 
     def __iter__(self) -> Iterator[Any]:
         """The members, once."""
+        if self._members is not None:
+            yield from self._members
+            return
         for line in self._until(b" ]\n"):
             yield self._read(line.strip().removesuffix(b","))
-        if self._file.read() != b"}\n":
+        if self._file.read(3) != b"}\n":
             raise self._unreadable()
 
 

@@ -148,7 +148,10 @@ def _kept(file: Path) -> Any:
     except FileNotFoundError:
         return None
     whole = _whole(content)
-    return None if whole is None else _read(whole)
+    try:
+        return None if whole is None else _read(whole)
+    except pickle.UnpicklingError:  # by another version of the library that wrote it
+        return None
 
 
 def chapter_file(task: Task, folder: Path) -> Path:

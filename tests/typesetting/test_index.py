@@ -8,7 +8,9 @@ import pytest
 
 from pledges.domain.declaration import Entry
 from pledges.domain.protocol import collation_key
-from pledges.typesetting.pages.index import letter
+from pledges.typesetting.chapter import Chapter, Target
+from pledges.typesetting.composition import Composition
+from pledges.typesetting.pages.index import IndexLine, index_part, letter
 from pledges.typesetting.words import LANGUAGES, Words
 from tests.typesetting.test_declaration import declaration, entry, essence, printed, text_of
 
@@ -116,3 +118,16 @@ def test_the_head_of_each_page_says_from_which_letter_to_which_it_reaches() -> N
     heads = [re.findall(r"\b([A-Z]) ?– ?([A-Z])\b", pages[number - 1]) for number in index_pages(pdf, "en", "-layout")]
     assert all(len(head) == 1 for head in heads)
     assert (heads[0][0][0], heads[-1][0][1]) == ("A", "Z")
+
+
+def test_neighbouring_pages_of_a_government_stand_as_one_and_its_line_never_outgrows_a_page() -> None:
+    line = IndexLine("Town", "", "en", "France", (3, *range(10, 400), 500), Target(page=2))
+    made = Composition(Chapter(), Words("en"))
+    index_part(made, [line], opens=True)
+    made.document.close()
+    assert len(made.document) == 1
+    many = IndexLine("Town", "", "en", "France", tuple(range(1, 4_000, 2)), Target(page=2))
+    made = Composition(Chapter(), Words("en"))
+    index_part(made, [line, many, line], opens=True)
+    made.document.close()
+    assert 1 < len(made.document) < 6

@@ -15,6 +15,7 @@ from pledges.typesetting.composition import BODY, BOTTOM, DATA, SECTION, TITLE, 
 from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import language_attribute
 from pledges.typesetting.text import Line
+from pledges.typesetting.words import Words
 
 _COLUMNS, _GUTTER = 2, 24.0
 _COLUMN = (WIDTH - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
@@ -145,7 +146,7 @@ def _measured(composition: Composition, heading: str, line: IndexLine) -> _Item:
     words, rtl = composition.words, composition.words.rtl
     name = _shown(line, words.language)
     other = line.name if name == line.native else line.native
-    numbers = composition.lines(words("list_separator").join(map(words.number, line.pages)), _LINE, width=_NUMBERS, rtl=rtl)
+    numbers = composition.lines(words("list_separator").join(_ranges(line.pages, words)), _LINE, width=_NUMBERS, rtl=rtl)
     measure = _COLUMN - _HANGING - _length(max(numbers, key=lambda number: number.width)) - 2 * _AFTER_WORD
     # the first line starts at the edge, the others stand in: they are broken for the narrower measure
     text = f"{name} · {other}" if other else name
@@ -156,6 +157,13 @@ def _measured(composition: Composition, heading: str, line: IndexLine) -> _Item:
         country, start = composition.lines(line.country, _LINE, width=measure, rtl=rtl), 0.0
     height = max(len(names) + len(country) - (1 if start else 0), len(numbers)) * _LINE.leading
     return _Item(heading, line, names, country, start, numbers, height)
+
+
+def _ranges(pages: Sequence[int], words: Words) -> Iterator[str]:
+    """The pages with neighbours as one: "12–47"; a government may have signed very often."""
+    for _, run in groupby(enumerate(pages), lambda pair: pair[1] - pair[0]):
+        first, *others = [page for _, page in run]
+        yield words.number(first) + (f"–{words.number(others[-1])}" if others else "")
 
 
 def _length(line: Line) -> float:
@@ -187,7 +195,8 @@ def _divided(items: Sequence[_Item], height: float) -> tuple[list[Sequence[_Item
     columns, start = [], 0
     for _ in range(_COLUMNS):
         end, used = start, 0.0
-        while end < len(items) and used + items[end].height <= height:
+        # an empty column takes what is taller than a column, or there would be no end of pages
+        while end < len(items) and (used + items[end].height <= height or (end == start == 0)):
             used += items[end].height
             end += 1
         if start < end < len(items) and items[end - 1].line is None:
