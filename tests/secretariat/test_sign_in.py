@@ -178,7 +178,7 @@ def test_letters_tell_where_they_are_and_show_no_secret(app: Flask, officer: Fla
     page = officer.get("/secretariat/letters").text
     assert "550 no such mailbox" in page
     assert secret not in page
-    assert "550" not in officer.get("/secretariat/letters?post=sent").text
+    assert "550 no such mailbox" not in officer.get("/secretariat/letters?post=sent").text
     assert "No letters here." in officer.get("/secretariat/letters?post=waiting").text
 
 
