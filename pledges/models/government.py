@@ -1,5 +1,7 @@
 """The directory of governments, the names they are found by, and the networks that can attest them."""
 
+from datetime import date, datetime
+
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -43,3 +45,43 @@ class Network(Base):
     __tablename__ = "network"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class GovernmentDomain(Base):
+    """A mail domain that an officer has recorded as a government's own: an address in it counts as official."""
+
+    __tablename__ = "government_domain"
+    government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), primary_key=True)
+    domain: Mapped[str] = mapped_column(String(253), primary_key=True)
+    """In lower case, ASCII (IDNA)."""
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
+
+
+class KnownLeader(Base):
+    """Who is known to hold an office, and until when; a signature that disagrees is looked at, never refused."""
+
+    __tablename__ = "known_leader"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    office: Mapped[str] = mapped_column(String(200), default="")
+    term_begins: Mapped[date | None]
+    term_ends: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """A leader whom the secretariat invited, with the address that it wrote to."""
+
+    __tablename__ = "invitation"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), index=True)
+    leader_name: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(35), default="en")
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    invited_at: Mapped[datetime]

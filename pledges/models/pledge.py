@@ -34,6 +34,17 @@ class CommitmentText(Base):
     __table_args__ = (UniqueConstraint("theme", "version", "language"),)
 
 
+class JointPledge(Base):
+    """What several governments pledge in the same words; each signs a pledge of its own."""
+
+    __tablename__ = "joint_pledge"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    """Random; it stands in the record of each of its pledges."""
+    created_at: Mapped[datetime]
+    pledges: Mapped[list["Pledge"]] = relationship(back_populates="joint", order_by="Pledge.id")
+
+
 class Pledge(Base):
     """One leader's pledge for one government. Its words and decisions stand on its revisions."""
 
@@ -50,6 +61,7 @@ class Pledge(Base):
     """Language of the letters, as chosen in the interface."""
     from_file: Mapped[bool] = mapped_column(default=False)
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    joint_id: Mapped[int | None] = mapped_column(ForeignKey("joint_pledge.id"), index=True)
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Given by the form that made the draft: the same form sent twice makes one draft."""
     created_at: Mapped[datetime]
@@ -62,6 +74,7 @@ class Pledge(Base):
 
     government: Mapped[Government] = relationship()
     network: Mapped[Network | None] = relationship()
+    joint: Mapped[JointPledge | None] = relationship(back_populates="pledges")
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="pledge", order_by="Revision.number", foreign_keys="Revision.pledge_id", cascade="all, delete-orphan"
     )
@@ -170,6 +183,30 @@ class Commitment(Base):
     adopted_id: Mapped[int | None] = mapped_column(ForeignKey("commitment_text.id"))
     actions: Mapped[str] = mapped_column(Text, default="")
     multilateral: Mapped[str] = mapped_column(Text, default="")
+    planned: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """Deliverables, one a line: `YYYY-MM-DD | 6,11 | What is delivered`; day and goals (SDG numbers) may be empty."""
     revision: Mapped[Revision] = relationship(back_populates="commitments")
     adopted: Mapped[CommitmentText | None] = relationship()
     __table_args__ = (UniqueConstraint("revision_id", "theme"), Index("ix_commitment_theme", "theme", "revision_id"))
+
+
+class Correction(Base):
+    """A slip of the pen in a signed name or office that a cabinet asked the secretariat to put right; what was signed stays."""
+
+    __tablename__ = "correction"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"), index=True)
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    """The signed revision that has the slip."""
+    field: Mapped[str] = mapped_column(String(60))
+    """A column of a pledges file that names a person, an office or the government."""
+    wanted: Mapped[str] = mapped_column(String(250))
+    note: Mapped[str] = mapped_column(String(500), default="")
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    agreed: Mapped[bool | None]
+    """Agreed to: a new revision with the corrected name waits for the leader's signature."""
+    answer: Mapped[str] = mapped_column(String(500), default="")
+    pledge: Mapped[Pledge] = relationship()
+    __table_args__ = (CheckConstraint("(answered_at IS NULL) = (agreed IS NULL)", name="answered_yes_or_no"),)
