@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, get_datetime_format
 
 _UTC, _NEW_YORK = ZoneInfo("UTC"), ZoneInfo("America/New_York")
+_DAYS = {"en": "d MMMM y", "ru": "d MMMM y"}
+"""Where CLDR's long date would be American, or end in the stop of an abbreviation, which a sentence's own would follow."""
 
 
 def in_utc(at: datetime, language: str) -> str:
@@ -20,10 +22,10 @@ def in_new_york(at: datetime, language: str) -> str:
 
 def day(written: date, language: str) -> str:
     """A day, such as 3 September 2024."""
-    return str(format_date(written, "d MMMM y", locale=language))
+    return str(format_date(written, _DAYS.get(language, "long"), locale=language))
 
 
 def _moment(at: datetime, zone: tzinfo, language: str) -> str:
     """Joined as the language joins day and time: its own comma, or none."""
-    day, time = (str(format_datetime(at, part, tzinfo=zone, locale=language)) for part in ("d MMMM y", "HH:mm"))
-    return str(get_datetime_format("medium", locale=language)).replace("{1}", day).replace("{0}", time)
+    time = str(format_datetime(at, "HH:mm", tzinfo=zone, locale=language))
+    return str(get_datetime_format("medium", locale=language)).replace("{1}", day(at.astimezone(zone), language)).replace("{0}", time)
