@@ -17,9 +17,9 @@ from pledges import errors
 from pledges.accounts.security import init_accounts
 from pledges.adapters import Adapters, open_adapters
 from pledges.domain import dates
-from pledges.domain.languages import direction, language_name, native_name
+from pledges.domain.languages import INTERFACE, direction, language_name, native_name
 from pledges.domain.protocol import country_name
-from pledges.extensions import LANGUAGES, babel, csrf, db, migrate, only_reading
+from pledges.extensions import babel, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
 from pledges.models import Assembly
 from pledges.models.base import prepare_sqlite
@@ -98,9 +98,9 @@ class _Application(Flask):
 def _language() -> str:
     """`?lang=`, then the cookie, then Accept-Language, then English."""
     for wanted in (request.args.get("lang"), request.cookies.get("lang")):
-        if wanted in LANGUAGES:
+        if wanted in INTERFACE:
             return wanted
-    return request.accept_languages.best_match(list(LANGUAGES)) or "en"
+    return request.accept_languages.best_match(list(INTERFACE)) or "en"
 
 
 def _headers(response: Response) -> Response:
@@ -118,7 +118,7 @@ def _headers(response: Response) -> Response:
         headers.setdefault("Cache-Control", "private, no-cache")
         headers.add("Vary", "Accept-Language, Cookie")
         _only_if_changed(response)
-    if request.args.get("lang") in LANGUAGES:
+    if request.args.get("lang") in INTERFACE:
         response.set_cookie("lang", request.args["lang"], max_age=31536000, samesite="Lax", httponly=True, secure=request.is_secure)
     return response
 
@@ -136,7 +136,7 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
     return {
         "language": language,
         "direction": locale.text_direction if locale else "ltr",
-        "languages": LANGUAGES,
+        "languages": INTERFACE,
         "example": is_example(),
         "closing_at": settings.closing_at,
         "development": not settings.production,

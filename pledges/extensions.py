@@ -17,9 +17,6 @@ migrate = Migrate(render_as_batch=True)
 csrf = CSRFProtect()
 babel = Babel()
 
-LANGUAGES = {"en": "English", "fr": "Français", "ar": "العربية"}
-"""The languages that the interface is complete in, each by its own name; others are not offered before they are."""
-
 
 def adapters() -> Adapters:
     """The outside world as this application was given it."""

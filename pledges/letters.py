@@ -7,10 +7,9 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy.orm import Session
 
+from pledges.domain.languages import INTERFACE
 from pledges.models import Letter, Pledge
 
-LANGUAGES = ("en", "fr", "ar")
-"""Languages that every letter is written in."""
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parent.parent / "templates" / "mail"),
     undefined=StrictUndefined,
@@ -37,7 +36,7 @@ def write(
     given to the template as stand-ins and filled in when the letter is sent, so that they are kept nowhere afterwards.
     Raises jinja2.UndefinedError when the template wants a value that was not given.
     """
-    language = language if language in LANGUAGES else "en"
+    language = language if language in INTERFACE else "en"
     stand_ins = {name: f"[{name}:{random.token_hex(6)}]" for name in secrets or {}}
     text = _templates.get_template(f"{kind}.{language}.txt").render(**values, **stand_ins, pledge=pledge)
     subject, _, body = text.partition("\n")

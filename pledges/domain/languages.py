@@ -8,6 +8,12 @@ import langcodes
 
 from pledges.domain.problems import N_, refuse
 
+INTERFACE = {
+    "en": "English",
+    "fr": "Français",
+    "ar": "العربية",
+}
+"""The languages that pages, letters and long texts are complete in, each by its own name; others are not offered before they are."""
 LONGEST = 35
 """RFC 5646, section 4.4.1: room for every tag that is likely to be met."""
 

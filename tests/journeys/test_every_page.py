@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Page
 
-from pledges.extensions import LANGUAGES
+from pledges.domain.languages import INTERFACE
 from tests.accounts.officers import EMAIL, PASSWORD, make_officer
 from tests.answers import walk
 from tests.assembly import Assembly
@@ -36,7 +36,7 @@ def violations(page: Page, addresses: list[str]) -> list[str]:
     """What axe finds on each address in each language, and what is wider than the window."""
     found = []
     for address in addresses:
-        for language in LANGUAGES:
+        for language in INTERFACE:
             answer = page.goto(f"{address}{'&' if '?' in address else '?'}lang={language}")
             if answer is None or "text/html" not in answer.headers.get("content-type", ""):
                 continue

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from pledges.adapters.mail import Letter
+from pledges.domain.languages import INTERFACE, direction
 from pledges.domain.protocol import country_name
 from pledges.extensions import adapters, db
 from tests.assembly import Assembly
@@ -47,10 +48,10 @@ def test_pages_speak_the_readers_language_and_run_its_way(assembly: Assembly, cl
         (public_id,) = assembly.take_in(1)
         assembly.release()
     code = client.get(f"/api/v1/pledges/{public_id}").json["country_code"]
-    for language, direction in (("en", "ltr"), ("fr", "ltr"), ("ar", "rtl")):
+    for language in INTERFACE:
         for path in ("/", "/pledges", f"/pledges/{public_id}"):
             page = client.get(f"{path}?lang={language}").text
-            assert f'<html lang="{language}" dir="{direction}">' in page
+            assert f'<html lang="{language}" dir="{direction(language)}">' in page
             assert country_name(code, language).replace("'", "&#39;") in page
         for path in ("/about", "/privacy", "/accessibility"):
             assert "pledges@localhost" in client.get(f"{path}?lang={language}").text

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pledges.domain.codes import hash_secret
+from pledges.domain.languages import INTERFACE
 from pledges.domain.lifecycle import EditionKind, Moderation, Move, MoveNotAllowed, Reason
 from pledges.models import AccessLink, Account, Decision, Edition, EditionEntry, Letter, LogEntry, Pledge, log
 from pledges.secretariat.actions.decisions import DecidedMeanwhile, Grounds, ReleasedAlready, announce, decide, version_of
@@ -153,7 +154,7 @@ def test_decided_now_and_told_later(session: Session, pledge: Pledge, officer: A
         announce(session, pledge, by=officer, at=told_at, seen_version=version_of(pledge.current), address=address)
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+@pytest.mark.parametrize("language", INTERFACE)
 @pytest.mark.parametrize("move", [Move.ACCEPT, Move.RETURN, Move.DECLINE])
 def test_letters_are_whole_in_each_language_and_keep_their_link_apart(session: Session, officer: Account, language: str, move: Move):
     for reason in Reason:
