@@ -15,6 +15,9 @@ ROOT = Path(__file__).resolve().parent
 CLOSING_AT = "2024-09-19T21:45:00Z"
 """17:45 in New York on 19 September 2024."""
 
+_USUAL_PROCESSES = 8
+"""Unless more are asked for: on a large machine, which has other work, one a core would need memory for each."""
+
 
 class BadSetting(SystemExit):
     """A setting is missing or wrong: the start stops with one clear line."""
@@ -48,6 +51,8 @@ class Settings:
     tsa_trust: Path | None = None
     closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
     rate_limits: bool = True
+    processes: int = 1
+    """In how many the pages of an edition are set."""
     trusted_proxies: int = 0
     """How many proxies of our own stand before the server: so many of the addresses that they forward are believed."""
     testing: bool = False
@@ -102,6 +107,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         tsa_url=_web_url("PLEDGES_TSA_URL", given.get("PLEDGES_TSA_URL", "")),
         closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
         rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
+        processes=_number("PLEDGES_PROCESSES", given.get("PLEDGES_PROCESSES") or str(min(_cores(), _USUAL_PROCESSES)), least=1, most=256),
         trusted_proxies=_number("PLEDGES_TRUSTED_PROXIES", given.get("PLEDGES_TRUSTED_PROXIES") or "0", most=9),
     )
     _check_seal(settings)
@@ -216,10 +222,17 @@ def _moment(name: str, raw: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _number(name: str, raw: str, *, most: int) -> int:
-    if not (raw.isascii() and raw.isdigit() and len(raw) < 5 and int(raw) <= most):
-        raise BadSetting(name, f"a whole number from 0 to {most}, not {raw!r}")
+def _number(name: str, raw: str, *, least: int = 0, most: int) -> int:
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 5 and least <= int(raw) <= most):
+        raise BadSetting(name, f"a whole number from {least} to {most}, not {raw!r}")
     return int(raw)
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells (Linux does, macOS does not)."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _switch(name: str, raw: str) -> bool:

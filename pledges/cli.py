@@ -258,7 +258,9 @@ def verify_command(file: Path, as_json: bool, trust: tuple[Path, ...], tsa_trust
     except (CertificateUnreadable, OSError) as error:
         _stop(error, 3)
     else:
-        found = verify(file, own=own, trust=named, authorities=[*own_authorities(archive), *roots], evidence=evidence, at=_now())
+        scratch = archive if archive.is_dir() else None  # a copy may be checked where there is no instance
+        known = [*own_authorities(archive), *roots]
+        found = verify(file, own=own, trust=named, authorities=known, evidence=evidence, at=_now(), scratch=scratch)
         click.echo(json.dumps(found.details, ensure_ascii=False, indent=1) if as_json else found.line)
         sys.exit(found.exit_code)
 

@@ -58,8 +58,8 @@ def _chapters(app: Flask, queue: Huey) -> Callable[[], Any]:
         if not _setting.acquire(blocking=False):  # whoever has it goes on until nothing waits
             return
         try:
-            with app.app_context():
-                set_waiting(db.session(), lambda: datetime.now(UTC), by=f"{socket.gethostname()} {os.getpid()}")
+            with app.app_context(), adapters().archive.workshop() as scratch:
+                set_waiting(db.session(), lambda: datetime.now(UTC), by=f"{socket.gethostname()} {os.getpid()}", scratch=scratch)
         finally:
             _setting.release()
 

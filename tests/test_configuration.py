@@ -35,6 +35,21 @@ def test_a_number_of_proxies_that_is_none_stops_the_start_with_one_line(told: st
     assert capsys.readouterr().err.startswith("PLEDGES_TRUSTED_PROXIES: a whole number from 0 to 9")
 
 
+@pytest.mark.parametrize("told", ["0", "257", "all"])
+def test_a_number_of_processes_that_is_none_stops_the_start_with_one_line(told: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(config.BadSetting):
+        config.from_environment({"PLEDGES_PROCESSES": told, "PLEDGES_SECRET_KEY": "x" * 40})
+    assert capsys.readouterr().err.startswith("PLEDGES_PROCESSES: a whole number from 1 to 256")
+
+
+def test_a_large_machine_sets_pages_in_eight_processes_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    monkeypatch.delattr("os.sched_getaffinity", raising=False)  # as on macOS
+    environment = {"PLEDGES_SECRET_KEY": "x" * 40}
+    assert config.from_environment(environment).processes == 8
+    assert config.from_environment(environment | {"PLEDGES_PROCESSES": "12"}).processes == 12
+
+
 def test_an_error_of_the_database_tells_no_address(app: Flask):
     with app.app_context(), pytest.raises(DBAPIError) as failed:
         db.session.execute(text("SELECT nothing FROM nowhere WHERE address = :address"), {"address": "mayor@konya.example.org"})

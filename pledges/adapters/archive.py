@@ -1,8 +1,10 @@
 """The archive: files that are written once and never changed."""
 
+import fcntl
 import filecmp
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 _NAME = re.compile(r"(?=.{1,100}\Z)[A-Za-z0-9][A-Za-z0-9._-]*(?:/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+
+_MAKING = ".making."
 
 
 class ArchiveNameRefused(ValueError):
@@ -62,10 +66,22 @@ class Archive:
 
     @contextmanager
     def workshop(self) -> Iterator[Path]:
-        """A folder beside the archive's files, in which a large one is made; it is gone afterwards."""
+        """A folder beside the archive's files, in which a large one is made; it is gone afterwards.
+
+        What a process that was killed left behind is removed by the next that makes something: each locks its own folder.
+        """
         self.root.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".making.", dir=self.root) as folder:
-            yield Path(folder)
+        with _locked(self.root):  # so that nobody sees a folder that is not locked yet
+            for left in self.root.glob(f"{_MAKING}*"):
+                with suppress(BlockingIOError, FileNotFoundError), _locked(left, wait=False):
+                    shutil.rmtree(left, ignore_errors=True)
+            own = tempfile.TemporaryDirectory(prefix=_MAKING, dir=self.root, ignore_cleanup_errors=True)
+            lock = _lock(Path(own.name))
+        try:
+            with own as folder:
+                yield Path(folder)
+        finally:
+            os.close(lock)
 
     def _link(self, file: Path, name: str) -> None:
         path = self.path(name)
@@ -76,6 +92,26 @@ class Archive:
             if not filecmp.cmp(path, file, shallow=False):
                 raise ArchiveConflict(name) from None
         flush_directory(path.parent)
+
+
+@contextmanager
+def _locked(directory: Path, *, wait: bool = True) -> Iterator[None]:
+    descriptor = _lock(directory, wait=wait)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(directory: Path, *, wait: bool = True) -> int:
+    """Lock a directory for as long as the descriptor is open, or the process lives. Raises BlockingIOError: another has it."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def replace_file(path: Path, data: bytes) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import zip_longest
 from mmap import mmap
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
@@ -31,6 +32,7 @@ _MARK = re.compile(
     EDITION_MARK
     + r" edition=(?P<edition>(?:Rev|Add|Corr)\.\d+|draft) language=(?P<language>[A-Za-z0-9-]{1,35}) root=(?P<root>[0-9a-f]{64})"
 )
+_ATTACHED = ("declaration.json", "declaration.csv", "proofs.json")
 _HEADER = 1024
 """Bytes in which a PDF's header may stand."""
 _SMALL, _LARGE = 1 << 20, 64 << 20
@@ -111,14 +113,14 @@ def holds_certificate(data: bytes | mmap, pdf: pikepdf.Pdf | None, certificates:
     return any(data.find(form) >= 0 for form in forms) or any(der in signature for der in encoded for signature in signatures)
 
 
-def check_data(pdf: pikepdf.Pdf, marks: frozenset[Mark], size: int) -> Data:
+def check_data(pdf: pikepdf.Pdf, marks: frozenset[Mark], size: int, scratch: Path | None = None) -> Data:
     """Check each record against its fingerprint, the table against the records, the proofs against the root, the root against the mark.
 
-    `size` is the file's, in bytes. Raises DataDisagree.
+    `size` is the file's, in bytes; what is attached is unpacked in the folder `scratch`. Raises DataDisagree.
     """
     limit = max(_LARGE, _EXPANSION * size)
     with ExitStack() as stack:
-        files = {name: stack.enter_context(_attached(pdf, name, limit)) for name in ("declaration.json", "declaration.csv", "proofs.json")}
+        files = {name: stack.enter_context(_attached(pdf, name, limit, scratch)) for name in _ATTACHED}
         try:
             records = _Listed("declaration.json", files["declaration.json"], "entries")
             leaves = _check_entries(records, files["declaration.csv"])
@@ -245,9 +247,9 @@ def _check_root(root: str, proofs: _Listed, leaves: Sequence[bytes]) -> str:
     return root
 
 
-def _attached(pdf: pikepdf.Pdf, name: str, limit: int) -> BinaryIO:
+def _attached(pdf: pikepdf.Pdf, name: str, limit: int, scratch: Path | None) -> BinaryIO:
     """An attached file, unpacked into a file without a name. Raises DataDisagree: missing, damaged, too large."""
-    unpacked = TemporaryFile()  # noqa: SIM115 (whoever asked closes it)
+    unpacked = TemporaryFile(dir=scratch)  # noqa: SIM115 (whoever asked closes it)
     try:
         for part in _parts(cast(pikepdf.Stream, pdf.attachments[name].get_file().obj), limit):
             unpacked.write(part)

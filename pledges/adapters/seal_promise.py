@@ -96,7 +96,7 @@ def seal_as_promised(path: Path, sealer: Sealer, promised: Promise, authority: T
         if promised.stamping is None:
             raise CannotSeal(str(error)) from None
         raise NotAsPromised(str(error)) from None
-    judged = verify(path, own=(sealer.certificate,), authorities=authority.roots if authority else (), at=at)
+    judged = verify(path, own=(sealer.certificate,), authorities=authority.roots if authority else (), at=at, scratch=path.parent)
     if promised.stamping and judged.level is not promised.level:
         raise NotAsPromised(f"The sealed file did not reach {promised.level}.")
     if judged.verdict is not Verdict.AUTHENTIC:

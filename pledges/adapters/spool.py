@@ -4,6 +4,7 @@ import os
 import pickle
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Generic, TypeVar, overload
 
@@ -13,8 +14,9 @@ _Value = TypeVar("_Value")
 class Spool(Sequence[_Value], Generic[_Value]):
     """A sequence whose values lie in a file without a name, which goes with it. Each access makes the value anew."""
 
-    def __init__(self) -> None:
-        self._file = TemporaryFile()  # noqa: SIM115 (closed with the spool)
+    def __init__(self, folder: Path | None = None) -> None:
+        """The file lies in `folder`, or where the system keeps such files, which may be memory."""
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115 (closed with the spool)
         self._starts, self._lengths = array("Q"), array("L")
 
     def append(self, value: _Value) -> None:

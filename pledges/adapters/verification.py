@@ -118,11 +118,12 @@ _DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
 
 def verify(
     file: bytes | Path, *, own: Sequence[x509.Certificate], trust: Sequence[x509.Certificate] = (),
-    authorities: Sequence[x509.Certificate] = (), evidence: Sequence[bytes] = (), at: datetime,
+    authorities: Sequence[x509.Certificate] = (), evidence: Sequence[bytes] = (), at: datetime, scratch: Path | None = None,
 ) -> Verification:  # fmt: skip
     """Judge a file. `own` are the certificates of this instance, also those that it no longer seals with; `trust` are named by the caller.
     `authorities` are the roots whose time stamps confirm a moment; `evidence` are files beside it, which may say more.
 
+    What is attached is unpacked in the folder `scratch`, or where the system keeps such files, which may be memory.
     What the file says of itself decides only whether it claims to be ours; authentic is what our seal covers to its last byte and
     whose data agree. Raises nothing, whatever bytes it is given.
     """
@@ -149,7 +150,7 @@ def verify(
         and not (seal.stamp and seal.stamp.trusted)
     ):
         seal = replace(seal, state=SealState.REVOKED)
-    judged = _judge(data, seal, _check_data(pdf, marks, len(data)), marks, own=own, at=at)
+    judged = _judge(data, seal, _check_data(pdf, marks, len(data), scratch), marks, own=own, at=at)
     return _with_evidence(judged, read) if evidence and judged.verdict is Verdict.AUTHENTIC else judged
 
 
@@ -253,10 +254,10 @@ def _validation_data(pdf: pikepdf.Pdf | None) -> ValidationData:
         return NO_DATA
 
 
-def _check_data(pdf: pikepdf.Pdf | None, marks: frozenset[Mark], size: int) -> Data | Finding:
+def _check_data(pdf: pikepdf.Pdf | None, marks: frozenset[Mark], size: int, scratch: Path | None) -> Data | Finding:
     unreadable = Finding(N_("The attached data cannot be read."))
     try:
-        return check_data(pdf, marks, size) if pdf else unreadable
+        return check_data(pdf, marks, size, scratch) if pdf else unreadable
     except DataDisagree as error:
         return Finding(error.message, error.values)
     except Exception:  # as above

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -23,6 +24,19 @@ from pledges.typesetting.structure import Numbers
 SEAL_FIELD = "Seal"
 _ROUND = 1024
 """Chapters begin at multiples of this, so that one that grows a little mostly leaves the numbers of the others alone."""
+
+
+MOST_OBJECTS = 8_388_607
+"""Objects that a PDF/A file may hold (ISO 19005-3, 6.1.13)."""
+_SPARE = 50_000
+"""Kept free of them for the streams of the book's own objects and for the seal."""
+
+
+class TooManyObjects(Exception):
+    """The document would hold more objects than a PDF/A file may."""
+
+    def __init__(self, objects: int) -> None:
+        super().__init__(f"The document would hold {objects:,} objects; a PDF/A file may hold {MOST_OBJECTS:,} (ISO 19005-3, 6.1.13).")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +115,10 @@ class Book(PDFDocument):
 
     Catalog: PDFCatalog
 
-    def __init__(self, metadata: Metadata, parts: Sequence[str]) -> None:
-        """`parts` are the names of the document's parts; each chapter belongs to one."""
+    def __init__(self, metadata: Metadata, parts: Sequence[str], *, scratch: Path | None = None) -> None:
+        """`parts` are the names of the document's parts; each chapter belongs to one. Attached files wait in `scratch`."""
         super().__init__(invariant=1, lang=metadata.language)
-        self.metadata = metadata
+        self.metadata, self._scratch = metadata, scratch
         self._tree, self._keys, self._document = (self._object() for _ in range(3))
         self._parts = {name: self._object() for name in parts}
         self._pages, self._resources = self._object(), self._object()
@@ -164,7 +178,7 @@ class Book(PDFDocument):
 
     def _file(self, attachment: Attachment) -> int:
         """The file's own object; its content waits, compressed, until the document is written."""
-        packed, size, digest = _packed(attachment.texts())
+        packed, size, digest = _packed(attachment.texts(), self._scratch)
         checked = (size, date_string(self.metadata.moment), digest.encode())
         content = self.number_of(self._object(b"null"))
         kind = attachment.media_type.replace("/", "#2F").encode()
@@ -174,7 +188,10 @@ class Book(PDFDocument):
         return self.number_of(self._object(b"<</Type/Filespec/F%s/UF%s/AFRelationship/Data/Desc%s/EF<</F %d 0 R/UF %d 0 R>>>>" % entries))
 
     def place(self, chapters: Sequence[tuple[str, Size]]) -> list[Numbers]:
-        """The numbers of the chapters' objects, in the order of the book; each is given with the name of its part."""
+        """The numbers of the chapters' objects, in the order of the book; each is given with the name of its part.
+
+        Raises TooManyObjects.
+        """
         self._chapters = list(chapters)
         self._nodes = [self._object() for _ in chapters]
         self.info_reference, self._root = self.Reference(self.info), self.Reference(self.Catalog)
@@ -184,6 +201,9 @@ class Book(PDFDocument):
             placed.append(numbers)
             following = numbers.appearance + 1
         self._numbers, self._following = placed, following
+        objects = self.objectcounter + sum(numbers.appearance - numbers.first for numbers in placed)
+        if objects + _SPARE > MOST_OBJECTS:
+            raise TooManyObjects(objects)
         return placed
 
     def element_of(self, part: str) -> int:
@@ -219,6 +239,11 @@ class Book(PDFDocument):
             with packed:
                 file.copy(number, entries, packed)
         return file.close(following, root=self.number_of(self._root), info=self.number_of(self.info_reference))
+
+    def close(self) -> None:
+        """Let go of the attached files, where the document was not written."""
+        for _, packed in self._contents.values():
+            packed.close()
 
     def _page_dictionaries(self, own: Objects, feet: Sequence[tuple[bytes, float]]) -> Iterator[tuple[int, bytes]]:
         shown, resources = iter(feet), self.number_of(self._resources)  # PDF/A wants them at each page (ISO 19005-3, 6.2.2)
@@ -289,9 +314,9 @@ class Book(PDFDocument):
             written.body = b"<<%s>>" % parts[id(written)]
 
 
-def _packed(texts: Iterable[str]) -> tuple[BinaryIO, int, str]:
+def _packed(texts: Iterable[str], scratch: Path | None) -> tuple[BinaryIO, int, str]:
     """The texts in UTF-8 compressed into a file without a name, their length and their MD5, which PDF asks for."""
-    packed = TemporaryFile()  # noqa: SIM115 (read when the document is written, and gone with it)
+    packed = TemporaryFile(dir=scratch)  # noqa: SIM115 (read when the document is written, and gone with it)
     size, digest, compressing = 0, hashlib.md5(usedforsecurity=False), zlib.compressobj()
     for part in map(str.encode, texts):
         size += len(part)

@@ -1,6 +1,7 @@
 """Typesets a declaration: the one way from the frozen value to the bytes of its PDF."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate, chain
@@ -64,7 +65,7 @@ def typeset(
     `seal_field` adds the empty field `Seal` on the first page; a draft never has it. `progress` is told the part, how much
     of it is done and how much there is. Other `claims` than all give the same pages to validators that do not know all.
     Raises MissingGlyphs with every entry concerned, unless it is a draft, where boxes stand for what is missing;
-    LookupError for a language that the document has no words in.
+    ChapterGone, ProcessEnded, TooManyObjects; LookupError for a language that the document has no words in.
     """
     words = Words(declaration.language)
     report = progress or (lambda part, done, total: None)
@@ -73,9 +74,9 @@ def typeset(
         chapters = making.chapters()
         if not declaration.draft and (missing := _missing(chapters)):
             raise MissingGlyphs(missing)
-        book = Book(metadata_of(declaration, words, claims), list(Part))
-        book.attach(attachments)
-        sha256 = bind(book, declaration, words, chapters, shop, out, report)
+        with closing(Book(metadata_of(declaration, words, claims), list(Part), scratch=shop.own)) as book:
+            book.attach(attachments)
+            sha256 = bind(book, declaration, words, chapters, shop, out, report)
     return Typeset(sum(chapter.size.pages for chapter in chapters), sha256)
 
 

@@ -11,6 +11,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -51,6 +52,20 @@ _VALUES = {
 _Made = TypeVar("_Made")
 Offer = Callable[[Iterable[Task], Path], Iterator[Task]]
 """Lets others set tasks: gives the same tasks in their order, each once it has to be set here unless the folder holds it."""
+
+
+class ChapterGone(Exception):
+    """A chapter that was set is no longer in its folder: somebody emptied it meanwhile. What is set again finds the others there."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"A chapter that was set before is no longer in {folder}: something else removes files there.")
+
+
+class ProcessEnded(Exception):
+    """A process that set pages was ended from outside."""
+
+    def __init__(self, processes: int) -> None:
+        super().__init__(f"One of {processes} processes that set pages was ended from outside, most likely because memory ran out.")
 
 
 class MissingEntry(NamedTuple):
@@ -204,12 +219,21 @@ def finish(composition: Composition, part: Part, file: Path, entries: int = 0) -
 
 
 def bind(summary: Summary, place: Place) -> Path:
-    """Write a chapter's objects under their numbers, unless they are kept; answers their file."""
+    """Write a chapter's objects under their numbers, unless they are kept; answers their file. Raises ChapterGone."""
     file = summary.file.with_suffix(f".{sha256(repr(place).encode()).hexdigest()[:32]}.objects")
     if _kept(file) is None:
-        _, chapter = _kept(summary.file)
+        _, chapter = _there(summary.file)
         _keep(chapter_objects(_read(chapter), place), file)
     return file
+
+
+def _there(file: Path) -> Any:
+    """What was kept in a file a moment ago. Raises ChapterGone."""
+    kept = _kept(file)
+    if kept is None:
+        file.unlink(missing_ok=True)  # where it is there and damaged, it is to be set again
+        raise ChapterGone(file.parent)
+    return kept
 
 
 def _tidy(folder: Path) -> None:
@@ -229,20 +253,22 @@ def _tidy(folder: Path) -> None:
 class Workshop:
     """Some processes and a folder. What was set before and is the same is taken from the folder; without one nothing is kept.
 
-    With `offer` others may set chapters too.
+    With `offer` others may set chapters too. What is not worth keeping lies in `scratch`, or where the system keeps such files.
     """
 
-    def __init__(self, *, processes: int = 1, folder: Path | None = None, offer: Offer | None = None) -> None:
-        self.own = Path(tempfile.mkdtemp(prefix="chapters-"))
-        """Where chapters lie that are not worth keeping."""
+    def __init__(self, *, processes: int = 1, folder: Path | None = None, offer: Offer | None = None, scratch: Path | None = None) -> None:
+        self.scratch = scratch
+        self.own: Path
+        """Where chapters lie that are not worth keeping, from `with` on."""
         self._kept = folder
         self._processes = processes
         self._offer = offer
         self._pool: ProcessPoolExecutor | None = None
-        if folder:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def __enter__(self) -> Self:
+        if self._kept:
+            self._kept.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.own = Path(tempfile.mkdtemp(prefix="chapters-", dir=self.scratch))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -253,14 +279,14 @@ class Workshop:
             _tidy(self._kept)
 
     def laid_out(self, tasks: Iterable[Task]) -> Iterator[Summary]:
-        """The chapters of the tasks, in their order."""
+        """The chapters of the tasks, in their order. Raises ProcessEnded."""
         folder = self._kept or self.own
         offered = self._offer(tasks, folder) if self._offer else tasks
         return self._in_order(partial(lay_out, folder=folder), ((task,) for task in offered))
 
     def bound(self, chapters: Iterable[tuple[Summary, Place]]) -> Iterator[Objects]:
-        """The objects of the chapters, in their order."""
-        return map(_kept, self._in_order(bind, chapters))
+        """The objects of the chapters, in their order. Raises ChapterGone, ProcessEnded."""
+        return map(_there, self._in_order(bind, chapters))
 
     def _in_order(self, work: Callable[..., _Made], given: Iterable[tuple[Any, ...]]) -> Iterator[_Made]:
         if self._processes == 1:
@@ -271,9 +297,12 @@ class Workshop:
             context.set_forkserver_preload([__name__])
             self._pool = ProcessPoolExecutor(self._processes, mp_context=context)
         waiting: deque[Future[_Made]] = deque()
-        for one in given:
-            waiting.append(self._pool.submit(work, *one))
-            if len(waiting) > self._processes * _AHEAD:
+        try:
+            for one in given:
+                waiting.append(self._pool.submit(work, *one))
+                if len(waiting) > self._processes * _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
                 yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+        except BrokenProcessPool:
+            raise ProcessEnded(self._processes) from None

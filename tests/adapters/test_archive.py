@@ -53,3 +53,15 @@ def test_a_replaced_file_holds_the_new_bytes_and_is_private(tmp_path: Path) -> N
     replace_file(path, b"new")
     assert path.read_bytes() == b"new"
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_process_left_in_the_archive_is_gone_with_the_next_build_and_what_another_makes_stays(tmp_path: Path) -> None:
+    left = tmp_path / ".making.left"
+    left.mkdir()
+    (left / "declaration.pdf").write_bytes(b"half")
+    with Archive(tmp_path).workshop() as first:
+        (first / "declaration.pdf").write_bytes(b"half")
+        with Archive(tmp_path).workshop() as second:
+            assert sorted(tmp_path.iterdir()) == sorted((first, second))
+        assert [first / "declaration.pdf"] == list(first.iterdir())
+    assert list(tmp_path.iterdir()) == []

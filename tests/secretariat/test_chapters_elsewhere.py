@@ -216,6 +216,20 @@ def test_what_a_build_that_died_had_on_offer_is_swept_away(register_of_40: Assem
 
 
 @ON_POSTGRESQL
+def test_a_database_that_fails_while_chapters_are_on_offer_stops_no_build(
+    register_of_40: Assembly, alone: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def cut_off() -> None:
+        own = db.session.scalar(select(func.pg_backend_pid()))
+        with db.engine.connect() as another:
+            another.execute(select(func.pg_terminate_backend(own)))
+
+    assert built(register_of_40.app, progress=OnceSigned(cut_off)) == alone
+    assert "all are set here" in caplog.text
+    assert on_offer() == []  # what it had on offer was taken back once the database answered again
+
+
+@ON_POSTGRESQL
 def test_a_build_that_fails_leaves_no_rows(register_of_40: Assembly) -> None:
     def fail() -> None:
         assert db.session.scalar(select(func.count(ChapterWork.id))) > 1

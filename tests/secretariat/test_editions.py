@@ -277,3 +277,30 @@ def test_a_file_cannot_change_what_was_released_and_is_told_so_by_name(assembly:
     assert take_in(assembly.session, changed, at=now(), rejects=rejects) == (0, 0, 1)
     leader, government = assembly.pledge(released).current.leader_name, assembly.pledge(released).current.government_name
     assert read_file(rejects)[0]["reason"] == f"{leader}, {government}: released, so a file cannot change it."
+
+
+@pytest.mark.parametrize(("times", "built"), [(1, True), (9, False)])
+def test_chapters_that_somebody_removes_during_a_build_are_set_again_once_and_then_it_says_so(assembly: Assembly, times: int, built: bool):
+    assembly.take_in(3)
+    folder, removed = settings().instance / "chapters", list[int]()
+
+    def remove(part: str, _done: int, _total: int) -> None:
+        if part == "index" and len(removed) < times:
+            removed.append(len([file.unlink() for file in folder.glob("*.chapter")]))
+
+    given = {"settings": settings(), "out": None, "keep": False, "at": now()}
+    if not built:
+        with pytest.raises(CannotBuild, match="no longer in"):
+            compile_to(assembly.session, adapters(), Order(), progress=remove, **given)
+        return
+    digest = compile_to(assembly.session, adapters(), Order(), progress=remove, **given)["content sha256"]
+    assert removed[0] > 0
+    assert digest == compile_to(assembly.session, adapters(), Order(), progress=None, **given)["content sha256"]
+
+
+def test_a_build_writes_nothing_into_the_systems_folder_for_temporary_files(
+    assembly: Assembly, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    assembly.take_in(3)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there is no such folder"))
+    assert assembly.build() == 1

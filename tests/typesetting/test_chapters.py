@@ -1,6 +1,10 @@
 import io
 import os
+import pickle
+import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -10,9 +14,11 @@ import pytest
 
 from pledges.domain.declaration import Declaration, Entry, signatory
 from pledges.domain.themes import Theme
-from pledges.typesetting import plan, workshop
+from pledges.typesetting import binding, plan, workshop
+from pledges.typesetting.binding import TooManyObjects
 from pledges.typesetting.declaration import Workshop, typeset
 from pledges.typesetting.plan import Part, in_reading_order, signature_tasks, words_tasks
+from pledges.typesetting.workshop import ChapterGone, ProcessEnded, chapter_file, lay_out, take_in
 from tests.typesetting.test_declaration import FILES, declaration, entry, printed, text_of
 
 
@@ -128,8 +134,84 @@ def test_what_was_used_longest_ago_makes_room_and_what_another_takes_away_meanwh
     assert [path for path in tmp_path.iterdir() if path.suffix == ".chapter"]
 
 
-def test_nothing_is_left_behind_where_nothing_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    digest = printed_by(Workshop(), register(3))
-    assert len(bytes.fromhex(digest)) == sha256().digest_size
+def test_nothing_is_left_behind_where_nothing_is_kept(tmp_path: Path) -> None:
+    assert len(bytes.fromhex(printed_by(Workshop(scratch=tmp_path), register(3)))) == sha256().digest_size
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workshop_that_nobody_enters_makes_no_folder(tmp_path: Path) -> None:
+    Workshop(scratch=tmp_path, folder=tmp_path / "kept")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("small_chapters")
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_kept_chapter_that_vanishes_before_it_is_bound_is_named_as_gone(tmp_path: Path, processes: int) -> None:
+    def empty(part: str, _done: int, _total: int) -> None:
+        for file in tmp_path.glob("*.chapter") if part == "index" else ():
+            file.unlink()
+
+    shop = Workshop(processes=processes, folder=tmp_path)
+    with pytest.raises(ChapterGone, match=tmp_path.name):
+        typeset(register(), FILES, io.BytesIO(), seal_field=True, workshop=shop, progress=empty)
+
+
+@pytest.mark.usefixtures("small_chapters")
+def test_a_process_that_is_killed_ends_the_build_with_a_sentence() -> None:
+    shop = Workshop(processes=2)
+
+    def kill(part: str, _done: int, _total: int) -> None:
+        assert shop._pool is not None
+        for process in shop._pool._processes if part == "signatures" else ():
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
+    with pytest.raises(ProcessEnded, match="memory"):
+        typeset(register(), FILES, io.BytesIO(), seal_field=True, workshop=shop, progress=kill)
+
+
+def test_a_document_of_more_objects_than_an_archive_may_hold_is_refused_before_a_byte_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.BytesIO()
+    monkeypatch.setattr(binding, "MOST_OBJECTS", 50_100)
+    with pytest.raises(TooManyObjects, match="50,100"):
+        typeset(register(24), FILES, out, seal_field=True)
+    assert out.getvalue() == b""
+
+
+class _Touches:
+    """What a hostile pickle does as soon as it is read by a reader that trusts it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("place", ["summary", "chapter"])
+def test_a_chapter_from_elsewhere_that_names_any_function_is_neither_run_nor_kept(tmp_path: Path, place: str) -> None:
+    value = register(3)
+    task = next(signature_tasks(value, in_reading_order(value)))
+    (tmp_path / "good").mkdir()
+    summary = lay_out(task, tmp_path / "good")
+    touched, file = tmp_path / "touched", chapter_file(task, tmp_path)
+    hostile = _Touches(touched)
+    content = pickle.dumps(hostile if place == "summary" else (summary, pickle.dumps(hostile)))
+    signed = sha256(content).digest() + content  # whole by its own hash, which anybody can make
+    take_in(signed, file)
+    assert not file.exists()
+    file.write_bytes(signed)
+    lay_out(task, tmp_path)
+    assert not touched.exists()
+    pickle.loads(pickle.dumps(hostile))  # noqa: S301 (our own, to show that it would have done it)
+    assert touched.exists()
+
+
+@pytest.mark.usefixtures("small_chapters")
+def test_two_builds_in_one_folder_at_once_give_the_bytes_of_one_alone(tmp_path: Path) -> None:
+    value = register()
+    alone = printed_by(Workshop(), value)
+    with ThreadPoolExecutor(2) as threads:
+        both = [threads.submit(printed_by, Workshop(processes=2, folder=tmp_path), value) for _ in range(2)]
+        assert [one.result() for one in both] == [alone, alone]
+    assert not list(tmp_path.glob(".writing-*"))

@@ -55,7 +55,8 @@ def _judge(upload: FileStorage) -> "tuple[Verification, str]":
     data, archive = upload.read(), adapters().archive.root
     digest = sha256(data).hexdigest()
     own, authorities, evidence = own_certificates(archive), own_authorities(archive), evidence_on(archive, digest)
-    return verify(data, own=own, authorities=authorities, evidence=evidence, at=now()), digest
+    scratch = archive if archive.is_dir() else None
+    return verify(data, own=own, authorities=authorities, evidence=evidence, at=now(), scratch=scratch), digest
 
 
 def _limit() -> None:

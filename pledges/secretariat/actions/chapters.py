@@ -1,14 +1,16 @@
 """Chapters of one edition set on several machines, over rows of their common database; nobody waits for anybody."""
 
+import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from pledges.models import ChapterWork
@@ -24,6 +26,7 @@ _KEPT = timedelta(hours=6)
 _MOST_TRIES = 3
 _AHEAD = 16
 """Chapters on offer at a time, since each holds its words in memory."""
+_Done = TypeVar("_Done")
 
 
 class _Claimed(NamedTuple):
@@ -38,21 +41,19 @@ def offered(session: Session, *, at: datetime) -> Iterator[Offer | None]:
     if session.get_bind().dialect.name != "postgresql":
         yield None
         return
-    build = uuid4().hex
+    counter = _Counter(session, uuid4().hex, at)
     try:
-        yield lambda tasks, folder: _in_turn(session, build, tasks, folder, at)
+        yield counter.in_turn
     finally:
-        session.rollback()
-        session.execute(delete(ChapterWork).where(ChapterWork.build == build))
-        session.commit()
+        counter.close()
 
 
-def set_waiting(session: Session, clock: Callable[[], datetime], *, by: str) -> int:
-    """Set every chapter that waits for a renderer like ours; gives how many. `by` names this process."""
+def set_waiting(session: Session, clock: Callable[[], datetime], *, by: str, scratch: Path | None = None) -> int:
+    """Set every chapter that waits for a renderer like ours, in the folder `scratch`; gives how many. `by` names this process."""
     done = 0
     while claimed := _claim(session, clock(), by):
         task = task_of(claimed.task)
-        with Workshop() as shop:
+        with Workshop(scratch=scratch) as shop:
             if chapter_file(task, shop.own).stem == claimed.key:  # else this machine would set something else under its name
                 (summary,) = shop.laid_out([task])
                 made = update(ChapterWork).where(ChapterWork.id == claimed.id)
@@ -68,39 +69,67 @@ def remove_abandoned(session: Session, at: datetime) -> None:
     session.commit()
 
 
-def _in_turn(session: Session, build: str, tasks: Iterable[Task], folder: Path, at: datetime) -> Iterator[Task]:
-    """The tasks in their order, each when its turn comes: set by somebody else and kept in the folder, or to be set here.
+class _Counter:
+    """Where the chapters of one build are on offer. When the database fails it closes, and the rest is set here."""
 
-    One that another still has is set here too. Both give the same bytes, and waiting for a worker that died would cost more.
-    """
-    ahead: deque[tuple[Task, int | None]] = deque()
-    for task in tasks:
-        ahead.append((task, None if chapter_file(task, folder).exists() else _offer(session, build, task, folder, at)))
-        if len(ahead) > _AHEAD:
-            yield _back(session, folder, *ahead.popleft())
-    while ahead:
-        yield _back(session, folder, *ahead.popleft())
+    def __init__(self, session: Session, build: str, at: datetime) -> None:
+        self._session, self._build, self._at, self._open = session, build, at, True
 
+    def in_turn(self, tasks: Iterable[Task], folder: Path) -> Iterator[Task]:
+        """The tasks in their order, each when its turn comes: set by somebody else and kept in the folder, or to be set here.
 
-def _offer(session: Session, build: str, task: Task, folder: Path, at: datetime) -> int:
-    key = chapter_file(task, folder).stem
-    work = ChapterWork(build=build, key=key, renderer=renderer().hex(), task=task_text(task), remove_after=at + _KEPT)
-    session.add(work)
-    session.flush()
-    number = work.id
-    session.commit()
-    session.expunge(work)
-    return number
+        One that another still has is set here too. Both give the same bytes, and waiting for a worker that died would cost more.
+        """
+        ahead: deque[tuple[Task, int | None]] = deque()
+        for task in tasks:
+            ahead.append((task, None if chapter_file(task, folder).exists() else self._tried(self._offer, task, folder)))
+            if len(ahead) > _AHEAD:
+                yield self._back(folder, *ahead.popleft())
+        while ahead:
+            yield self._back(folder, *ahead.popleft())
 
+    def close(self) -> None:
+        """Take everything back."""
+        self._open = True  # it may be there again
+        self._tried(self._withdraw)
 
-def _back(session: Session, folder: Path, task: Task, number: int | None) -> Task:
-    if number is not None:
-        taken = delete(ChapterWork).where(ChapterWork.id == number).returning(ChapterWork.result)
-        result = session.execute(taken).scalar_one_or_none()
-        session.commit()
-        if result is not None:
+    def _tried(self, act: Callable[..., _Done], *given: object) -> _Done | None:
+        """What the act gives; None when the database fails, which stops no build."""
+        if not self._open:
+            return None
+        try:
+            return act(*given)
+        except SQLAlchemyError:
+            logging.getLogger(__name__).exception("the database fails: no chapter is offered to other workers any more, all are set here")
+            self._open = False
+            self._session.rollback()
+            return None
+
+    def _offer(self, task: Task, folder: Path) -> int:
+        key = chapter_file(task, folder).stem
+        work = ChapterWork(build=self._build, key=key, renderer=renderer().hex(), task=task_text(task), remove_after=self._at + _KEPT)
+        self._session.add(work)
+        self._session.flush()
+        number = work.id
+        self._session.commit()
+        self._session.expunge(work)
+        return number
+
+    def _back(self, folder: Path, task: Task, number: int | None) -> Task:
+        if number is not None and (result := self._tried(self._taken_back, number)) is not None:
             take_in(result, chapter_file(task, folder))
-    return task
+        return task
+
+    def _taken_back(self, number: int) -> bytes | None:
+        taken = delete(ChapterWork).where(ChapterWork.id == number).returning(ChapterWork.result)
+        result = self._session.execute(taken).scalar_one_or_none()
+        self._session.commit()
+        return result
+
+    def _withdraw(self) -> None:
+        self._session.rollback()
+        self._session.execute(delete(ChapterWork).where(ChapterWork.build == self._build))
+        self._session.commit()
 
 
 def _claim(session: Session, at: datetime, by: str) -> _Claimed | None:

@@ -1,7 +1,6 @@
 """Building and releasing editions of the declaration."""
 
 import hashlib
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
@@ -9,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -33,8 +32,10 @@ from pledges.models.frozen import holds_together
 from pledges.models.visibility import last_rev
 from pledges.secretariat.actions.chapters import offered
 from pledges.secretariat.queries import editions as queries
+from pledges.typesetting.binding import TooManyObjects
 from pledges.typesetting.declaration import Typeset, Workshop, typeset
 from pledges.typesetting.words import LANGUAGES
+from pledges.typesetting.workshop import ChapterGone, ProcessEnded
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 1_000
@@ -71,6 +72,7 @@ class Setting:
     closing_at: datetime
     development_seal: bool
     chapters: Path | None = None
+    processes: int = 1
     seal_level: SealLevel = SealLevel.B_B
 
 
@@ -95,8 +97,11 @@ class Compiled:
     refers_to: int | None
 
 
-def compile_declaration(session: Session, order: Order, setting: Setting, *, at: datetime) -> Compiled:
-    """Freeze the register into a value. Neither the clock nor earlier builds enter it. Raises CannotBuild."""
+def compile_declaration(session: Session, order: Order, setting: Setting, *, at: datetime, scratch: Path | None = None) -> Compiled:
+    """Freeze the register into a value, whose entries lie in a file in `scratch`. Neither the clock nor earlier builds enter it.
+
+    Raises CannotBuild.
+    """
     if order.language not in LANGUAGES:
         raise CannotBuild(f"The declaration is not offered in {order.language!r} yet, only in {', '.join(sorted(LANGUAGES))}.")
     built = _edition_to_extend(session, order)
@@ -105,7 +110,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
     if kind is not EditionKind.REV and not built and rev is None:
         raise CannotBuild(f"An {kind} refers to the last released Rev, and none has been released.")
     refers_to = built.refers_to if built else (rev.number if rev and kind is not EditionKind.REV else None)
-    held, rows, signatories = _placed(_chosen(session, order, built, rev, at), setting.closing_at)
+    held, rows, signatories = _placed(_chosen(session, order, built, rev, at), setting.closing_at, scratch)
     if not rows:
         raise CannotBuild("There is no pledge that this edition would hold.")
     root = merkle.root([row.fingerprint for row in rows]).hex()
@@ -139,17 +144,29 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
 
 
 def print_declaration(
-    session: Session, compiled: Compiled, out: BinaryIO, *, chapters: Path | None, at: datetime, progress: Progress | None = None
+    session: Session, compiled: Compiled, file: Path, setting: Setting, *, at: datetime, progress: Progress | None = None
 ) -> Typeset:
     """Write the bytes before the seal; chapters that were set before are taken from their folder, and workers elsewhere set some.
 
-    Raises MissingGlyphs unless it is a draft.
+    Raises CannotBuild, and MissingGlyphs unless it is a draft.
     """
     declaration = compiled.declaration
     many = len(declaration.entries) >= _WORTH_PROCESSES
-    with offered(session, at=at) if many else nullcontext() as offer:
-        shop = Workshop(processes=len(os.sched_getaffinity(0)) if many else 1, folder=chapters, offer=offer)
-        return typeset(declaration, attachments(declaration), out, seal_field=not declaration.draft, progress=progress, workshop=shop)
+
+    def printed() -> Typeset:
+        with file.open("wb") as out, offered(session, at=at) if many else nullcontext() as offer:
+            shop = Workshop(processes=setting.processes if many else 1, folder=setting.chapters, offer=offer, scratch=file.parent)
+            return typeset(declaration, attachments(declaration), out, seal_field=not declaration.draft, progress=progress, workshop=shop)
+
+    try:
+        try:
+            return printed()
+        except ChapterGone:  # what is still there is not set again
+            return printed()
+    except ProcessEnded as error:
+        raise CannotBuild(f"{error} Set PLEDGES_PROCESSES to fewer, or give the machine more memory.") from None
+    except (ChapterGone, TooManyObjects) as error:
+        raise CannotBuild(str(error)) from None
 
 
 def build_edition(
@@ -160,9 +177,9 @@ def build_edition(
     Raises CannotBuild, MissingGlyphs, SealKeyError.
     """
     sealer, authority = adapters.open_sealer(at), adapters.open_authority()
-    compiled = compile_declaration(session, order, setting, at=at)
-    session.rollback()  # the long part holds no lock
     with adapters.archive.workshop() as folder:
+        compiled = compile_declaration(session, order, setting, at=at, scratch=folder)
+        session.rollback()  # the long part holds no lock
         path = folder / "declaration.pdf"
         made = _sealed(session, path, sealer, authority, compiled, setting, at=at, progress=progress)
         printed, promised, judged = made.printed, made.promised, made.judged
@@ -212,8 +229,7 @@ def _sealed(
     promised = promise(sealer, authority)
     while True:
         told = replace(compiled, declaration=replace(compiled.declaration, seal_level=promised.level))
-        with path.open("wb") as content:
-            printed = print_declaration(session, told, content, chapters=setting.chapters, at=at, progress=progress)
+        printed = print_declaration(session, told, path, setting, at=at, progress=progress)
         try:
             return _Made(printed, promised, seal_as_promised(path, sealer, promised, authority, at=at))
         except CannotSeal as error:
@@ -240,7 +256,7 @@ def compile_to(
     started = perf_counter()
     sealer = adapters.open_sealer(at)
     level = aimed_level(sealer, adapters.open_authority())
-    setting = Setting(settings.base_url, settings.closing_at, sealer.development, settings.instance / "chapters", level)
+    setting = Setting(settings.base_url, settings.closing_at, sealer.development, settings.instance / "chapters", settings.processes, level)
     if keep:
         file = build_edition(session, adapters, order, setting, at=at, progress=progress)
         edition = file.edition
@@ -252,13 +268,11 @@ def compile_to(
         if out:
             shutil.copyfile(adapters.archive.path(file.name), out)
     else:
-        compiled = compile_declaration(session, order, setting, at=at)
-        session.rollback()  # the long part holds no lock
-        declaration = compiled.declaration
         with adapters.archive.workshop() as folder:
-            made = folder / "declaration.pdf"
-            with made.open("wb") as content:
-                printed = print_declaration(session, compiled, content, chapters=setting.chapters, at=at, progress=progress)
+            compiled = compile_declaration(session, order, setting, at=at, scratch=folder)
+            session.rollback()  # the long part holds no lock
+            declaration, made = compiled.declaration, folder / "declaration.pdf"
+            printed = print_declaration(session, compiled, made, setting, at=at, progress=progress)
             if out:
                 shutil.copyfile(made, out)
         lines = {
@@ -326,9 +340,11 @@ def _chosen(session: Session, order: Order, built: Edition | None, rev: Edition 
     return queries.accepted_pledges(session)
 
 
-def _placed(chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime) -> tuple[Sequence[Entry], list[_Row], list[Signatory]]:
+def _placed(
+    chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime, scratch: Path | None
+) -> tuple[Sequence[Entry], list[_Row], list[Signatory]]:
     """The entries and their rows in the order of protocol, and what is counted of them. Raises CannotBuild."""
-    held, rows, counted = Spool[Entry](), list[_Row](), list[Signatory]()
+    held, rows, counted = Spool[Entry](scratch), list[_Row](), list[Signatory]()
     for pledge, revision in chosen:
         if not holds_together(revision):
             raise CannotBuild(f"{pledge.public_id}, {revision.leader_name}: what stands in the register is not what was signed.")
