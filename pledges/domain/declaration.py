@@ -7,6 +7,7 @@ hashes are lower-case hexadecimal.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.people import GovernmentKind, MandateBasis, SignatureKind
@@ -56,6 +57,8 @@ class Entry:
     mandate_reference: str = ""
     """Number or title of the council's resolution."""
     mandate_date: date | None = None
+    signature_proof: dict[str, Any] | None = field(default=None, hash=False)
+    """What is published so that anyone can check the signature (docs/record.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,13 @@ def attachments(declaration: Declaration) -> tuple[Attachment, ...]:
 
 def _records(declaration: Declaration) -> Iterator[str]:
     label = declaration.label
-    return listed_json(_document(declaration), "entries", ({**item(entry, label), "record": entry.record} for entry in declaration.entries))
+    return listed_json(_document(declaration), "entries", (_recorded(entry, label) for entry in declaration.entries))
+
+
+def _recorded(entry: Entry, label: str) -> dict[str, object]:
+    """The item with its canonical record and, where the signature can be checked by anyone, what it takes to do so."""
+    recorded = {**item(entry, label), "record": entry.record}
+    return recorded if entry.signature_proof is None else {**recorded, "signature_proof": entry.signature_proof}
 
 
 def _table(declaration: Declaration) -> Iterator[str]:

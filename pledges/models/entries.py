@@ -43,6 +43,7 @@ def entry_of(pledge: Pledge, revision: Revision, *, closing_at: datetime) -> Ent
         network=pledge.network.name if pledge.network else "",
         mandate_reference=revision.mandate_reference,
         mandate_date=revision.mandate_date,
+        signature_proof=signature.proof,
     )
 
 

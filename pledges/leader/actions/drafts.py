@@ -15,9 +15,10 @@ from pledges.domain.people import GovernmentKind, MandateBasis, level_of
 from pledges.domain.problems import Problem
 from pledges.domain.themes import Theme
 from pledges.leader import queries
-from pledges.leader.actions.links import Address, Opened, open_in_browser, void_sign_links, write_link, write_sign_link
+from pledges.leader.actions.links import Opened, open_in_browser, write_link, write_sign_link
 from pledges.models import Commitment, Government, LinkPurpose, Pledge, Revision, log
 from pledges.models.frozen import fields_of, freeze, newest, texts_in
+from pledges.signatures import Address, void_sign_links
 
 _AS_TYPED = {
     "government_name": "government_name", "government_native_name": "government_native_name", "leader_name": "leader_name",

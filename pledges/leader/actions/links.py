@@ -1,9 +1,8 @@
 """Secrets that open a pledge: made, used once, replaced, voided."""
 
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -14,9 +13,7 @@ from pledges.domain.dates import in_utc
 from pledges.domain.lifecycle import Content
 from pledges.leader import queries
 from pledges.models import AccessLink, LinkPurpose, Pledge
-
-Address = Callable[..., str]
-"""Gives the full address of a page: `address("leader.link", token=…)`."""
+from pledges.signatures import Address, make_link, new_link, void_sign_links
 
 
 class LinkSpent(Exception):
@@ -63,23 +60,10 @@ def use(session: Session, link: AccessLink, *, at: datetime) -> None:
         raise LinkSpent
 
 
-def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: AccessLink | None = None) -> None:
-    """Links and codes sent before sign nothing any more."""
-    open_ones = (AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.SIGN, AccessLink.used_at.is_(None))
-    others = (AccessLink.voided_at.is_(None), AccessLink.id != (but.id if but else 0))
-    session.execute(update(AccessLink).where(*open_ones, *others).values(voided_at=at))
-
-
 def open_in_browser(session: Session, pledge: Pledge, *, at: datetime, leaders: bool = False) -> Opened:
     """A new secret for one browser, for 30 days; `leaders` says that a letter to the leader opened it."""
     purpose = LinkPurpose.LEADER if leaders else LinkPurpose.SESSION
-    return Opened(pledge, _new_link(session, pledge, purpose, at=at, lives=codes.DRAFT_SESSION_LIVES)[0])
-
-
-def new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, address: Address) -> tuple[str, str]:
-    """A new link for a letter, as its address and the moment it lives until, written in the language of the letters."""
-    token, link = _new_link(session, pledge, purpose, at=at, lives=codes.LINK_LIVES)
-    return address("leader.link", token=token), in_utc(link.expires_at, pledge.preparer_language) + " UTC"
+    return Opened(pledge, make_link(session, pledge, purpose, at=at, lives=codes.DRAFT_SESSION_LIVES)[0])
 
 
 def write_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, to: str, at: datetime, address: Address) -> None:
@@ -97,7 +81,7 @@ def write_sign_link(session: Session, pledge: Pledge, *, at: datetime, address: 
     In stead of earlier ones, which are void then, and with an eight-digit code; or beside them and without a code: whoever
     knows the leader's address may ask for that, and must not be able to void anything.
     """
-    token, link = _new_link(session, pledge, LinkPurpose.SIGN, at=at, lives=codes.LINK_LIVES)
+    token, link = make_link(session, pledge, LinkPurpose.SIGN, at=at, lives=codes.LINK_LIVES)
     link.revision_id = pledge.current.id
     letter_secrets = {"link": address("leader.link", token=token)}
     if instead:
@@ -113,11 +97,3 @@ def write_sign_link(session: Session, pledge: Pledge, *, at: datetime, address: 
         government=revision.government_name, leader=revision.leader_name, office=revision.office_local or revision.office,
         expires=in_utc(link.expires_at, language) + " UTC", fingerprint=revision.fingerprint,
     )  # fmt: skip
-
-
-def _new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, lives: timedelta) -> tuple[str, AccessLink]:
-    """A secret of 256 bits and the row that keeps its hash."""
-    token = secrets.token_urlsafe(32)
-    link = AccessLink(purpose=purpose, pledge=pledge, token_hash=codes.hash_secret(token), created_at=at, expires_at=at + lives)
-    session.add(link)
-    return token, link

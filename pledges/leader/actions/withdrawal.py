@@ -10,8 +10,8 @@ from pledges.domain.dates import in_new_york, in_utc
 from pledges.domain.lifecycle import Move, MoveNotAllowed
 from pledges.domain.protocol import country_name
 from pledges.leader import queries
-from pledges.leader.actions.links import Address, void_sign_links
 from pledges.models import Edition, Pledge, Revision, log
+from pledges.signatures import Address, void_sign_links
 
 
 def withdraw(session: Session, pledge: Pledge, *, at: datetime, address: Address) -> None:

@@ -14,6 +14,7 @@ from pledges.leader.forms import AnyForm, CodeForm, SignForm
 from pledges.leader.routes.room import address, bp, limit, opening, own, reader_language, unstored
 from pledges.models import AccessLink, LinkPurpose, Pledge
 from pledges.models.frozen import texts_in
+from pledges.signatures import SignedBefore
 
 
 @bp.get("/link/<token>")
@@ -40,7 +41,7 @@ def use_link(token: str) -> ResponseReturnValue:
     except links.LinkSpent:
         session.rollback()
         return _spent(token)
-    except signing.SignedBefore:
+    except SignedBefore:
         return _signed_before()
     return opening(opened, "leader.receipt")
 
@@ -71,7 +72,7 @@ def sign(public_id: str) -> ResponseReturnValue:
     except links.LinkSpent:
         session.rollback()
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
-    except signing.SignedBefore:
+    except SignedBefore:
         return _signed_before()
     return opening(opened, "leader.receipt")
 

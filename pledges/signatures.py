@@ -1,0 +1,110 @@
+"""What every kind of signature ends in: one act that fixes the signature, its evidence and its letters; and the links in letters."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from pledges import letters
+from pledges.domain import codes
+from pledges.domain.addresses import address_key
+from pledges.domain.dates import in_new_york, in_utc
+from pledges.domain.lifecycle import Move
+from pledges.domain.people import SignatureKind
+from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
+
+Address = Callable[..., str]
+"""Gives the full address of a page: `address("leader.link", token=…)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidenced:
+    """How somebody signed, and what shows it."""
+
+    kind: SignatureKind
+    by: str
+    """The way in the log's words: link, code, passkey, certificate, paper."""
+    noted: Mapping[str, Any]
+    """For officers only: addresses, browser, files."""
+    proof: dict[str, Any] | None = None
+    """What is published so that anyone can check it (docs/record.md)."""
+    risks: list[Any] | None = None
+    """What officers should look at, as codes with their facts; None where nobody looked."""
+
+
+class SignedBefore(Exception):
+    """The same leader has a signed pledge for this government already."""
+
+
+def sign(session: Session, pledge: Pledge, evidenced: Evidenced, *, at: datetime, address: Address) -> None:
+    """Sign the newest revision of a pledge that the caller has locked: signature, log entry and letters, in the caller's transaction.
+
+    Links and codes that were sent sign nothing any more. Raises MoveNotAllowed unless it awaits its signature, SignedBefore.
+    """
+    revision = pledge.current
+    revision.move(Move.SIGN)
+    pledge.first_signed_at = pledge.first_signed_at or at
+    session.add(
+        Signature(
+            revision=revision, kind=evidenced.kind, at=at, record_hash=revision.fingerprint or "", proof=evidenced.proof,
+            risks=evidenced.risks, evidence={"address": pledge.leader_email, "by": evidenced.by, **evidenced.noted},
+        )
+    )  # fmt: skip
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        raise SignedBefore from None
+    void_sign_links(session, pledge, at=at)
+    _write_receipt(session, pledge, at=at, address=address)
+    log.record(
+        session, "signed", f"pledge:{pledge.public_id}", at=at, changes_register=True, revision=revision.number,
+        fingerprint=revision.fingerprint, by=evidenced.by,
+    )  # fmt: skip
+
+
+def _write_receipt(session: Session, pledge: Pledge, *, at: datetime, address: Address) -> None:
+    """To the leader the receipt with a link to the status, to the preparer the news."""
+    revision, language = pledge.current, pledge.preparer_language
+    facts: dict[str, Any] = {
+        "government": revision.government_name,
+        "leader": revision.leader_name,
+        "number": pledge.public_id,
+        "signed_utc": in_utc(at, language),
+        "signed_new_york": in_new_york(at, language),
+        "fingerprint": revision.fingerprint,
+    }
+    link, expires = new_link(session, pledge, LinkPurpose.STATUS, at=at, address=address)
+    more = {"office": revision.office_local or revision.office, "themes": revision.themes, "expires": expires, "ask": address("leader.ask")}
+    letters.write(
+        session, "receipt", to=pledge.leader_email, language=language, at=at, pledge=pledge, secrets={"link": link}, **facts, **more
+    )  # fmt: skip
+    if pledge.preparer_email and address_key(pledge.preparer_email) != pledge.leader_email_key:
+        follow = address("leader.pledge", public_id=pledge.public_id)
+        letters.write(session, "pledge_signed", to=pledge.preparer_email, language=language, at=at, pledge=pledge, follow=follow, **facts)
+
+
+def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: AccessLink | None = None) -> None:
+    """Links and codes sent before sign nothing any more."""
+    open_ones = (AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.SIGN, AccessLink.used_at.is_(None))
+    others = (AccessLink.voided_at.is_(None), AccessLink.id != (but.id if but else 0))
+    session.execute(update(AccessLink).where(*open_ones, *others).values(voided_at=at))
+
+
+def new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, address: Address) -> tuple[str, str]:
+    """A new link for a letter, as its address and the moment it lives until, written in the language of the letters."""
+    token, link = make_link(session, pledge, purpose, at=at, lives=codes.LINK_LIVES)
+    return address("leader.link", token=token), in_utc(link.expires_at, pledge.preparer_language) + " UTC"
+
+
+def make_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, lives: timedelta) -> tuple[str, AccessLink]:
+    """A secret of 256 bits and the row that keeps its hash."""
+    token = secrets.token_urlsafe(32)
+    link = AccessLink(purpose=purpose, pledge=pledge, token_hash=codes.hash_secret(token), created_at=at, expires_at=at + lives)
+    session.add(link)
+    return token, link
