@@ -16,6 +16,7 @@ export PIP_REQUIRE_VIRTUALENV := 1
 checksum = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 HAS_RUN := .venv/has-run-$(call checksum,requirements/run.txt pyproject.toml)
 HAS_TEST := .venv/has-test-$(call checksum,requirements/test.txt pyproject.toml)
+HAS_CHECKERS := .venv/has-checkers-$(call checksum,requirements/checkers/package-lock.json)
 HAS_FONT := .venv/has-looked-for-fonts-hanazono
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard pledges/translations/*/LC_MESSAGES/*.po))
 
@@ -24,7 +25,7 @@ ifneq ($(shell $(BIN)/pip --version 2>/dev/null | grep -cF "$(CURDIR)/.venv/"),1
 $(shell rm -f .venv/has-*)
 endif
 
-.PHONY: help run setup setup-test test bench pictures declaration-table same-builds lint lock clean translations system-test-tools
+.PHONY: help run setup setup-test test campaign bench pictures declaration-table same-builds lint lock clean translations system-test-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -37,10 +38,13 @@ run: setup ## the application on http://127.0.0.1:8000 (PORT=…), with the exam
 setup: $(HAS_RUN) $(HAS_FONT) $(CATALOGUES) ## everything that `make run` needs before it serves
 	@$(BIN)/pledges prepare-fonts
 
-setup-test: setup $(HAS_TEST) system-test-tools ## everything that the tests need besides
+setup-test: setup $(HAS_TEST) system-test-tools $(HAS_CHECKERS) ## everything that the tests need besides
 
 test: setup-test ## the tests (ARGS='tests/leader -k sign' passes on to pytest; WORKERS=0 runs them in one process)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+
+campaign: setup-test ## every page in every state, language and window, and every journey in six languages: half an hour, before an edition
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m campaign $(ARGS)
 
 declaration-table: setup-test ## asks validators and readers, and writes their table in docs/declaration.md anew
 	@exec $(BIN)/python -m benchmarks.validators
@@ -109,10 +113,15 @@ $(HAS_FONT): | $(HAS_RUN)
 	@.ci/apt-install --optional 'Names with rare Han characters beyond those of the example cannot be printed: a compile stops and names them.' fonts-hanazono
 	touch $@
 
+$(HAS_CHECKERS): | $(HAS_RUN) system-test-tools
+	@mkdir -p .venv/checkers && cp requirements/checkers/*.json .venv/checkers/
+	npm ci --prefix .venv/checkers --ignore-scripts --no-audit --no-fund --silent
+	rm -f .venv/has-checkers-* && touch $@
+
 system-test-tools:
-	@.ci/apt-install --required 'The tests drive a browser, check PDF files and seal with a key in a module.' \
+	@.ci/apt-install --required 'The tests drive a browser, check pages and PDF files, and seal with a key in a module.' \
 	  chromium poppler-utils qpdf softhsm2 openssl \
-	  libpdfbox2-java libcommons-logging-java libactivation-java libjaxb-api-java default-jre-headless
+	  libpdfbox2-java libcommons-logging-java libactivation-java libjaxb-api-java default-jre-headless npm
 
 %.mo: %.po | $(HAS_RUN)
 	@$(BIN)/pybabel -q compile -i $< -o $@

@@ -29,11 +29,21 @@ SEARCHABLE = {
 
 
 def walk(
-    app: Flask, client: FlaskClient, samples: Mapping[str, Sequence[object]], *, queries: Sequence[str] = (), posting: bool = False
+    app: Flask,
+    client: FlaskClient,
+    samples: Mapping[str, Sequence[object]],
+    *,
+    queries: Sequence[str] = (),
+    posting: bool = False,
+    room: str = "",
 ) -> Iterator[tuple[str, str, TestResponse]]:
-    """Endpoint, address and answer of each GET, where `posting` also of each POST; a route whose arguments have no samples fails."""
+    """Endpoint, address and answer of each GET (of one `room.`), where `posting` also of each POST.
+
+    A route whose arguments have no samples fails.
+    """
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(room)]
     # The pages of signing in come last: some of them end a session.
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint.startswith(("accounts.", "security."))):
+    for rule in sorted(rules, key=lambda rule: rule.endpoint.startswith(("accounts.", "security."))):
         for address in _addresses(app, rule, {**_SAMPLES, **samples}, queries):
             if "GET" in (rule.methods or ()):
                 yield rule.endpoint, address, client.get(address)

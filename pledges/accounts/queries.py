@@ -19,6 +19,11 @@ def officer_by_address(session: Session, email: str) -> Account | None:
     return session.scalars(select(Account).where(Account.email == email)).one_or_none()
 
 
+def address_of(session: Session, link: AccessLink) -> str:
+    """The address of the officer whom a link enrols."""
+    return session.get_one(Account, link.account_id).email
+
+
 def role_named(session: Session, name: str) -> Role:
     """One of the roles that the migrations make."""
     return session.scalars(select(Role).where(Role.name == name)).one()

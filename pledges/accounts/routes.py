@@ -54,7 +54,7 @@ def enrol(token: str) -> ResponseReturnValue:
         abort(410)
     form = EnrolForm()
     if not form.validate_on_submit():
-        return render_template("accounts/enrol.html", form=form, officer=link.account_id)
+        return render_template("accounts/enrol.html", form=form, address=queries.address_of(db.session(), link))
     account = actions.enrol(db.session(), link, name=form.name.data, password=form.password.data, at=now())
     if account is None:
         abort(410)

@@ -2,20 +2,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from pledges.domain.lifecycle import Content, EditionKind, Moderation, Move, Reason
+from pledges.domain.lifecycle import Content, EditionKind, Moderation, Move
 from pledges.extensions import db
-from pledges.models import Account, Decision, Edition, EditionEntry, LogEntry, Role
+from pledges.models import Account, Edition, EditionEntry, LogEntry, Role
 from tests.leader.cabinet import LEADER, Cabinet, now, path
-
-
-def decide(cabinet: Cabinet, move: Move, *, told: bool, **words: str) -> None:
-    with cabinet.app.app_context():
-        pledge = cabinet.pledge()
-        pledge.current.move(move)
-        pledge.current.announced_at = now() if told else None
-        reason = None if move is Move.ACCEPT else Reason.NEEDS_WORDING
-        db.session.add(Decision(pledge=pledge, revision=pledge.current, move=move, reason=reason, decided_by="L. Ortiz", at=now(), **words))
-        db.session.commit()
+from tests.leader.decided import decide
 
 
 def schedule(cabinet: Cabinet, number: int, hours: int) -> None:

@@ -1,0 +1,253 @@
+"""Every page in every state that a person can meet, kept as the application sent it, for whoever judges pages.
+
+An album listens to all answers while the scenes below are played in browsers without JavaScript; what a scene passes on its way is in it.
+A page that no scene reaches is named by `unmet`: whoever adds a route adds a scene.
+"""
+
+import io
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Flask, Response, request, request_finished
+from flask.testing import FlaskClient
+
+from pledges.accounts.actions import add_officer
+from pledges.domain.lifecycle import Move
+from pledges.extensions import db
+from pledges.secretariat.actions.example import mark_as_example
+from tests.accounts.officers import PASSWORD, make_officer, send_code, send_password, sign_in, token
+from tests.answers import walk
+from tests.assembly import Assembly, now
+from tests.leader.cabinet import KONYA, Cabinet, add_government, path
+from tests.leader.decided import decide
+
+LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3
+LEADS_ELSEWHERE = {"accounts.signed_in", "security.tf_select", "security.mf_recovery"}
+"""Pages that only lead elsewhere in what is set up here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A page as it was sent. `scene` tells whose page it is and in which state."""
+
+    scene: str
+    method: str
+    address: str
+    endpoint: str
+    status: int
+    policy: str
+    """Its Content-Security-Policy."""
+    html: str
+
+    @property
+    def name(self) -> str:
+        """What a failing test calls it."""
+        return f"{self.scene}: {self.method} {self.address} ({self.status})"
+
+
+@dataclass
+class Album:
+    """Listens to an application as long as it is open; one picture for each address, answer and scene."""
+
+    app: Flask
+    language: str
+    scene: str = "stranger"
+    kept: dict[tuple[str, ...], Snapshot] = field(default_factory=dict)
+
+    def __enter__(self) -> "Album":
+        request_finished.connect(self._keep, self.app)
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        request_finished.disconnect(self._keep, self.app)
+
+    def browser(self) -> FlaskClient:
+        """A visitor who reads this album's language."""
+        client = self.app.test_client()
+        client.set_cookie("lang", self.language)
+        return client
+
+    def _keep(self, _app: Flask, response: Response, **_more: object) -> None:
+        if response.mimetype != "text/html" or 300 <= response.status_code < 400:
+            return
+        one = Snapshot(
+            self.scene, request.method, request.full_path.rstrip("?"), request.endpoint or "", response.status_code,
+            response.headers["Content-Security-Policy"], response.get_data(as_text=True),
+        )  # fmt: skip
+        self.kept.setdefault((one.scene, one.method, one.address, str(one.status)), one)
+
+
+def take(app: Flask, folder: Path, language: str) -> list[Snapshot]:
+    """Play all scenes in one language."""
+    with Album(app, language) as album:
+        with app.app_context():
+            mark_as_example(db.session(), at=now())
+        _empty(album)
+        with app.app_context():
+            add_government(db.session(), KONYA, "Konya", population=1_400_000, native_name="Konya Büyükşehir")
+            add_government(db.session(), "gn-2", LONG[:230], population=12)
+        _draft(album)
+        _signed(album)
+        ids = _assembly(app, folder)
+        _strangers(album, ids)
+        _officers(album, ids)
+    return list(album.kept.values())
+
+
+def unmet(app: Flask, snapshots: list[Snapshot]) -> set[str]:
+    """Endpoints that answer a GET with a page of ours and that no snapshot shows."""
+    asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    shown = {snapshot.endpoint for snapshot in snapshots if snapshot.status < 400}
+    files = {endpoint for endpoint in asked if endpoint.startswith("api.") or endpoint in NO_PAGES}
+    return asked - shown - files - LEADS_ELSEWHERE
+
+
+NO_PAGES = {
+    "static", "public.record", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
+    "leader.record", "press.edition", "press.edition_in", "press.evidence",
+}  # fmt: skip
+"""Answers for programs, and files."""
+
+
+def _empty(album: Album) -> None:
+    """Before there is anything."""
+    album.scene = "nothing yet"
+    browser = album.browser()
+    for address in ("/", "/pledges", "/press/", "/verify", "/leader/start", "/leader/governments?q=k", "/about", "/development/letters"):
+        browser.get(address)
+
+
+def _draft(album: Album) -> None:
+    """A cabinet from the first page to the letter to its leader, with everything that can be wrong on the way."""
+    album.scene = "cabinet begins"
+    staff = Cabinet(album.app, album.browser())
+    for address in ("/leader/start?q=kon", "/leader/start?q=xyzzy", "/leader/governments?q=kon", f"/leader/start?government={KONYA}"):
+        staff.client.get(address)
+    staff.client.get("/leader/start?government=enter")
+    staff.begin("enter")
+    staff.begin(preparer_email="no address")
+    staff.begin(preparer_email="")
+    for step in ("office", "mandate", "language", "themes", "words", "review"):
+        staff.client.get(f"{staff.home}/{step}")
+    album.scene = "cabinet errs"
+    staff.fill(
+        leader_name="\u200b", leader_email="nobody", mandate_date="2099-13-01", pledge_language="", themes=[], actions_digital="x" * 9000
+    )
+    staff.client.get(f"{staff.home}/review")
+    staff.client.get(f"{staff.home}/nowhere")
+    album.scene = "long names"
+    staff.fill(leader_name=LONG[:190], office_local=LONG[:190], leader_role=LONG[:190], leader_name_latin=LONG[:190])
+    staff.fill(leader_name="محمد بن راشد", leader_name_latin="")
+    staff.client.get(f"{staff.home}/office?latin=ask")
+    staff.client.get(f"{staff.home}/review")
+    album.scene = "cabinet prepares"
+    staff.fill()
+    for step in ("", "/government", "/office", "/mandate", "/language", "/themes", "/words", "/review"):
+        staff.client.get(staff.home + step)
+    staff.send()
+    staff.client.get(staff.home)
+    staff.client.get(f"{staff.home}/sign")
+    staff.post("sign", code="12345678", consent="yes")
+    staff.post("sign", code="")
+    album.scene = "cabinet asks"
+    staff.client.get("/leader/ask?sent=yes")
+    staff.post("/leader/ask", address="nobody")
+
+
+def _signed(album: Album) -> None:
+    """A leader from the letter to the withdrawal, and what the secretariat may answer in between."""
+    album.scene = "leader signs"
+    staff = Cabinet(album.app, album.browser()).prepare(leader_email="second@konya.example.org")
+    link = path(staff.letter("sign_link")["link"])
+    leader = Cabinet(album.app, album.browser(), staff.public_id)
+    leader.client.get(link)
+    leader.post(link)
+    leader.post(link, consent="yes")
+    leader.client.get(link)
+    album.scene = "signed"
+    for page in ("", "/receipt", "/withdraw"):
+        leader.client.get(leader.home + page)
+    staff.client.get(f"{staff.home}/withdraw")
+    staff.client.get(path(leader.letter("receipt")["link"]))
+    again = Cabinet(album.app, album.browser()).prepare(leader_email="second@konya.example.org")
+    again.post(path(again.letter("sign_link")["link"]), consent="yes")
+    for move in (Move.RETURN, Move.DECLINE, Move.ACCEPT):
+        album.scene = f"answered: {move.value}"
+        other = Cabinet(album.app, album.browser()).prepare(leader_email=f"{move.value}@konya.example.org").sign()
+        decide(other, move, told=True, message="Please name a date.", suggestion="By 2026." if move is Move.RETURN else "")
+        other.client.get(other.home)
+        if move is not Move.DECLINE:
+            other.post("revise")
+            other.client.get(f"{other.home}/words")
+            other.client.get(other.home)
+    album.scene = "withdrawn"
+    leader.post("withdraw")
+    leader.client.get(leader.home)
+
+
+def _assembly(app: Flask, folder: Path) -> dict[str, list[object]]:
+    """A released edition with a pledge that stands and one that was withdrawn, and a pledge that waits."""
+    with app.app_context():
+        assembly = Assembly(app, folder)
+        stands, withdrawn, *_more = assembly.take_in(4)
+        (waiting,) = assembly.take_in(1, accept=False)
+        assembly.release()
+        assembly.withdraw(withdrawn)
+    return {"public_id": [stands, withdrawn, waiting], "number": [1, 99]}
+
+
+def _strangers(album: Album, ids: dict[str, list[object]]) -> None:
+    """Whoever reads, checks and downloads."""
+    album.scene = "stranger"
+    browser = album.browser()
+    for _endpoint, _address, answer in walk(album.app, browser, ids, queries=("?q=zzzz", "?theme=digital&q=a")):
+        answer.close()
+    check = {"csrf_token": token(browser.get("/verify"))}
+    with browser.get("/press/editions/1.pdf") as answer:
+        pdf = answer.data
+    for upload in ((io.BytesIO(pdf), "declaration.pdf"), (io.BytesIO(b"%PDF-1.7 no"), "other.pdf")):
+        album.scene = f"verifies {upload[1]}"
+        browser.post("/verify", data={**check, "copy-file": upload})
+    album.scene = "verifies nothing"
+    browser.post("/verify", data=check)
+    album.scene = "errors"
+    browser.get("/nowhere")
+    browser.post("/about")
+    browser.post("/leader/start", data={})
+
+
+def _officers(album: Album, ids: dict[str, list[object]]) -> None:
+    """The desk, from a forgotten password to a decision that somebody else was quicker with."""
+    album.scene = "officer enrols"
+    browser = album.browser()
+    with album.app.app_context():
+        link = f"/accounts/enrol/{add_officer(db.session(), 'new@secretariat.example', 'editor', at=now())}"
+    password = {"password": PASSWORD, "csrf_token": token(browser.get(link))}
+    browser.post(link, data=password | {"name": "", "again": "another"})
+    browser.post(link, data=password | {"name": "N. Ivanova", "again": PASSWORD})
+    browser.post("/accounts/authenticator", data={"setup": "authenticator", "csrf_token": token(browser.get("/accounts/authenticator"))})
+    browser.get(link)
+    album.scene = "officer signs in"
+    browser = album.browser()
+    key = make_officer(album.app, role="admin")
+    send_password(browser, password="forgotten")
+    send_password(browser)
+    send_code(browser, "000000")
+    for address in ("/accounts/no-code", "/accounts/recover"):
+        browser.get(address)
+    sign_in(browser, key)
+    album.scene = "officer"
+    for address in ("/accounts/", "/accounts/password", "/accounts/recovery-codes", "/accounts/confirm"):
+        browser.get(address)
+    browser.post("/accounts/recovery-codes", data={"csrf_token": token(browser.get("/accounts/recovery-codes"))})
+    browser.post("/accounts/password", data={"csrf_token": token(browser.get("/accounts/password"))})
+    for _endpoint, _address, answer in walk(album.app, browser, ids, queries=("?q=zzzz",), room="secretariat."):
+        answer.close()
+    album.scene = "officer decides"
+    stands, _withdrawn, waiting = ids["public_id"]
+    fields = {"csrf_token": token(browser.get(f"/secretariat/pledges/{waiting}"))}
+    for move in ("return", "decline", "accept"):
+        album.scene = f"officer decides wrongly: {move}"
+        browser.post(f"/secretariat/pledges/{waiting}/{move}", data=fields)
+    album.scene = "officer comes late"
+    browser.post(f"/secretariat/pledges/{stands}/decline", data=fields)

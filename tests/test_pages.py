@@ -1,0 +1,111 @@
+"""Every page in every state, judged: valid markup, no violation that axe finds, small enough for a slow line."""
+
+import gzip
+import json
+import re
+import subprocess
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Route, ViewportSize
+
+from pledges.domain.languages import INTERFACE
+from tests.conftest import ROOT
+from tests.snapshots import Snapshot, take, unmet
+
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+STATIC = ROOT / "pledges" / "static"
+NU = ROOT / ".venv" / "checkers" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+MOST_BYTES = 60_000
+"""Of a page with its style and script, compressed: what a slow line carries."""
+SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], scope="session", indirect=True)
+LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
+
+
+@pytest.fixture
+def album(app: Flask, tmp_path: Path, language: str) -> list[Snapshot]:
+    """All pages in one language."""
+    return take(app, tmp_path, language)
+
+
+@SQLITE
+@LANGUAGES
+def test_every_page_in_every_state_is_valid_light_and_in_its_language(app: Flask, album: list[Snapshot], tmp_path: Path, language: str):
+    assert unmet(app, album) == set()
+    assert {snapshot.name for snapshot in album if language == "en" and "Example: " not in snapshot.html} == set()
+    assert {snapshot.name for snapshot in album if not re.search(rf'<html lang="{language}" dir="(ltr|rtl)"', snapshot.html)} == set()
+    assert {snapshot.name: size for snapshot in album if (size := _compressed(snapshot)) > MOST_BYTES} == {}
+    _say(_complaints(album, tmp_path))
+
+
+@pytest.mark.browser
+@SQLITE
+@LANGUAGES
+def test_every_page_in_every_state_is_accessible_and_fits_a_phone(browser: Browser, album: list[Snapshot], language: str):
+    """In Arabic one state of each page; `make campaign` judges every state in every language on every width."""
+    chosen = album if language == "en" else list({(one.endpoint, one.status): one for one in album}.values())
+    _say(judge(browser, chosen, {"width": 390, "height": 844}))
+
+
+@pytest.mark.campaign
+@pytest.mark.browser
+@SQLITE
+@pytest.mark.parametrize("language", INTERFACE)
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390), (1280, 900)])
+def test_every_page_in_every_state_is_accessible_and_fits_every_window(browser: Browser, album: list[Snapshot], width: int, height: int):
+    _say(judge(browser, album, {"width": width, "height": height}))
+
+
+def _say(complaints: list[str]) -> None:
+    if complaints:
+        pytest.fail("\n".join(complaints), pytrace=False)
+
+
+def judge(browser: Browser, album: list[Snapshot], viewport: ViewportSize) -> list[str]:
+    """What axe finds, what is wider than the window, and what the browser complains of, on each page."""
+    context = browser.new_context(viewport=viewport, locale="en-GB")
+    page, found, shown = context.new_page(), [], album[0]
+    page.route("**/*", lambda route: _serve(route, shown))
+    page.on("pageerror", lambda error: found.append(f"{shown.name}: {error}"))
+    page.on("console", lambda message: found.append(f"{shown.name}: {message.text}") if "status of" not in message.text else None)
+    for shown in album:
+        page.goto(f"http://localhost:8000{shown.address}")
+        page.evaluate(AXE)
+        told = page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 160))")
+        found += [f"{shown.name}: {violation}" for violation in told]
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{shown.name}: wider than the window")
+    context.close()
+    return found
+
+
+def _serve(route: Route, shown: Snapshot) -> None:
+    if "/static/" in route.request.url:
+        route.fulfill(path=STATIC / route.request.url.split("/static/")[1].split("?")[0])
+    elif route.request.is_navigation_request():
+        route.fulfill(status=shown.status, body=shown.html, headers={"Content-Type": "text/html", "Content-Security-Policy": shown.policy})
+    else:
+        route.abort()
+
+
+def _compressed(snapshot: Snapshot) -> int:
+    linked = {name.split("?")[0] for name in re.findall(r'(?:href|src)="/static/([^"]+\.(?:css|js|svg)[^"]*)"', snapshot.html)}
+    files = [(STATIC / name).read_bytes() for name in linked]
+    return sum(len(gzip.compress(part)) for part in (snapshot.html.encode(), *files))
+
+
+def _complaints(album: list[Snapshot], folder: Path) -> list[str]:
+    """What the Nu HTML checker says, warnings too: each complaint once for each endpoint, with its place on one page."""
+    files = [folder / f"{number}.html" for number in range(len(album))]
+    for file, snapshot in zip(files, album, strict=True):
+        file.write_text(snapshot.html, encoding="utf-8")
+    command = ["java", "-Xmx512m", "-jar", NU, "--format", "json", *files]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    found: dict[tuple[str, str], str] = {}
+    for message in json.loads(said)["messages"]:
+        snapshot = album[int(Path(message["url"]).stem)]
+        about = re.sub(r"“[^”]*[0-9][^”]*”", "…", message["message"])
+        found.setdefault((snapshot.endpoint, about), f"{snapshot.name}: {message['message']} {message.get('extract', '')!r}")
+    return list(found.values())
