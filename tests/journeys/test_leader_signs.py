@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from sqlalchemy import select
 
 from pledges.extensions import db
@@ -33,21 +33,34 @@ class Words:
 TYPED = {
     "en": Words("kony", "Ayşe Yıldırım", "", "Mayor", "tr", "2026’ya kadar açık veri ofisi kurmak."),
     "fr": Words("konya", "Ayşe Yıldırım", "", "Maire", "fr", "Ouvrir un bureau des données publiques avant 2026."),
+    "es": Words("konya", "Ayşe Yıldırım", "", "Alcaldesa", "es", "Abrir una oficina de datos públicos antes de 2026."),
+    "ru": Words("konya", "Айше Йылдырым", "Ayşe Yıldırım", "Мэр", "ru", "До 2026 года открыть бюро открытых данных."),
+    "zh": Words("konya", "艾谢·伊尔迪里姆", "Ayşe Yıldırım", "市长", "zh", "2026年前设立公共数据办公室。"),
     "ar": Words("نواك", "مريم بنت أحمد", "Mariem Mint Ahmed", "President of the Region", "ar", "سنفتح مكتبًا للبيانات العامة قبل عام 2026."),
 }
 
 
+WIDTHS = {390: 844, 1280: 900, 844: 390}
+"""Of a phone, a desk, and a phone held sideways, each with its height."""
+MATRIX = [
+    pytest.param(language, width, marks=() if language in ("en", "ar") and width != 844 else pytest.mark.campaign)
+    for language in TYPED
+    for width in WIDTHS
+]
+
+
 @pytest.fixture
-def phone(browser: Browser, live_server: LiveServer) -> Callable[[str], Page]:
-    """Opens a phone of 390 px in a language."""
+def phone(browser: Browser, live_server: LiveServer) -> Callable[..., Page]:
+    """Opens a browser in a language, of a phone unless another width is given."""
     with live_server.app.app_context():
         add_government(db.session(), KONYA, "Konya", population=1_400_000)
         add_government(
             db.session(), "gn-2377450", "Nouakchott", native_name="نواكشوط", country_code="MR", main_language="ar", found_by=["نواكشوط"]
         )
 
-    def opened(language: str) -> Page:
-        context = browser.new_context(base_url=live_server.url, locale=language, viewport={"width": 390, "height": 844}, has_touch=True)
+    def opened(language: str, width: int = 390) -> Page:
+        size = ViewportSize(width=width, height=WIDTHS[width])
+        context = browser.new_context(base_url=live_server.url, locale=language, viewport=size, has_touch=width < 1000)
         context.set_default_timeout(10_000)
         return context.new_page()
 
@@ -74,9 +87,9 @@ def letter(live_server: LiveServer, kind: str) -> dict[str, str]:
         return {name.strip("[").split(":")[0]: secret for name, secret in secrets.items()}
 
 
-@pytest.mark.parametrize("language", TYPED)
-def test_a_cabinet_prepares_on_a_phone_and_the_leader_signs(phone: Callable[[str], Page], live_server: LiveServer, language: str):
-    page, typed = phone(language), TYPED[language]
+@pytest.mark.parametrize(("language", "width"), MATRIX)
+def test_a_cabinet_prepares_and_the_leader_signs(phone: Callable[..., Page], live_server: LiveServer, language: str, width: int):
+    page, typed = phone(language, width), TYPED[language]
     page.goto("/leader/start")
     assert page.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
     page.get_by_role("combobox").press_sequentially(typed.search)
@@ -113,7 +126,7 @@ def test_a_cabinet_prepares_on_a_phone_and_the_leader_signs(phone: Callable[[str
     page.goto(f"{home}/sign")
     check(page)
 
-    leader = phone(language)
+    leader = phone(language, width)
     leader.goto(letter(live_server, "sign_link")["link"])
     check(leader)
     expect(leader.locator(".sheet")).to_contain_text(typed.name)
@@ -133,7 +146,81 @@ def test_a_cabinet_prepares_on_a_phone_and_the_leader_signs(phone: Callable[[str
         opened.context.close()
 
 
-def test_the_whole_way_works_without_scripts(browser: Browser, phone: Callable[[str], Page], live_server: LiveServer):
+def reach(page: Page, selector: str) -> None:
+    """Go to a control by the tab key alone; whatever has the focus on the way shows it and lies under nothing."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        hidden = page.evaluate(UNSEEN)
+        assert hidden is None, f"{page.url}: {hidden}"
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    pytest.fail(f"{page.url}: the tab key does not reach {selector}")
+
+
+UNSEEN = """() => {
+  const one = document.activeElement
+  if (one === document.body) return null
+  const shows = [one, one.closest("label")].filter(Boolean).some(it => {
+    const style = getComputedStyle(it)
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"
+  })
+  const box = one.getBoundingClientRect()
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2)
+  const covered = box.width > 1 && !(top && (one.contains(top) || top.contains(one)))
+  return shows && !covered ? null : `${one.outerHTML.slice(0, 120)} ${shows ? "is covered" : "shows no focus"}`
+}"""
+"""WCAG 2.2, success criteria 2.4.7 and 2.4.11."""
+
+
+@pytest.mark.parametrize("language", [pytest.param(one, marks=() if one in ("en", "ar") else pytest.mark.campaign) for one in TYPED])
+def test_a_pledge_is_prepared_and_signed_by_the_keyboard_alone(phone: Callable[..., Page], live_server: LiveServer, language: str):
+    page, typed = phone(language, 1280), TYPED[language]
+    press = page.keyboard
+
+    def on(step: str) -> None:
+        reach(page, "main form .button:not([name])")
+        press.press("Enter")
+        expect(page).to_have_url(re.compile(rf"/{step}($|\?)"))
+
+    page.goto("/leader/start")
+    reach(page, "[role=combobox]")
+    press.type(typed.search)
+    expect(page.get_by_role("option")).to_have_count(1)
+    press.press("ArrowDown")
+    press.press("Enter")
+    expect(page.locator("#preparer_email")).to_be_visible()
+    on("office")
+    for field, value in {"leader_name": typed.name, "leader_role": typed.office, "leader_email": "leader@city.example.org"}.items():
+        reach(page, f"#{field}")
+        press.type(value)
+    on("mandate" if not typed.latin else "office")
+    if typed.latin:
+        reach(page, "#leader_name_latin")
+        press.press("Control+A")
+        press.type(typed.latin)
+        on("mandate")
+    reach(page, "[name=mandate_basis]")
+    press.press("Space")
+    on("language")
+    on("themes")
+    reach(page, "[value=peaceful]")
+    press.press("Space")
+    on("words")
+    reach(page, "#actions_peaceful")
+    press.type(typed.actions)
+    on("review")
+    reach(page, "main form .button:not([name])")
+    press.press("Enter")
+    expect(page).to_have_url(re.compile("/leader/[0-9a-f]+$"))
+    page.goto(letter(live_server, "sign_link")["link"])
+    reach(page, "#consent")
+    press.press("Space")
+    on("receipt")
+    expect(page.locator(".sheet")).to_contain_text(typed.actions)
+    page.context.close()
+
+
+def test_the_whole_way_works_without_scripts(browser: Browser, phone: Callable[..., Page], live_server: LiveServer):
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/leader/start")
