@@ -96,15 +96,25 @@ def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: Acce
     session.execute(update(AccessLink).where(*open_ones, *others).values(voided_at=at))
 
 
-def new_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, address: Address) -> tuple[str, str]:
-    """A new link for a letter, as its address and the moment it lives until, written in the language of the letters."""
-    token, link = make_link(session, pledge, purpose, at=at, lives=codes.LINK_LIVES)
+def new_link(
+    session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, address: Address, holder: str = ""
+) -> tuple[str, str]:
+    """A new link for a letter, as its address and the moment it lives until, written in the language of the letters.
+
+    `holder` is the address to which the letter goes.
+    """
+    token, link = make_link(session, pledge, purpose, at=at, lives=codes.LINK_LIVES, holder=holder)
     return address("leader.link", token=token), in_utc(link.expires_at, pledge.preparer_language) + " UTC"
 
 
-def make_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, lives: timedelta) -> tuple[str, AccessLink]:
-    """A secret of 256 bits and the row that keeps its hash."""
+def make_link(
+    session: Session, pledge: Pledge, purpose: LinkPurpose, *, at: datetime, lives: timedelta, holder: str = ""
+) -> tuple[str, AccessLink]:
+    """A secret of 256 bits and the row that keeps its hash; `holder` is the address whose it is."""
     token = secrets.token_urlsafe(32)
-    link = AccessLink(purpose=purpose, pledge=pledge, token_hash=codes.hash_secret(token), created_at=at, expires_at=at + lives)
+    link = AccessLink(
+        purpose=purpose, pledge=pledge, token_hash=codes.hash_secret(token), created_at=at, expires_at=at + lives,
+        holder=address_key(holder) if holder else "",
+    )  # fmt: skip
     session.add(link)
     return token, link

@@ -19,6 +19,7 @@ _SAMPLES: dict[str, Sequence[object]] = {
     "token": ["not-a-token"],
     "step": ["office", "words"],
     "move": ["accept", "decline"],
+    "link_id": [1],
     "filename": ["style.css"],
     "sha256": ["0" * 64],  # evidence that is not there; what is there is read in tests/secretariat/test_seal_levels.py
 }

@@ -51,6 +51,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
     **dict.fromkeys(("leader.link", "leader.use_link"), HOLDERS),  # with the secret of a letter
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
+    **dict.fromkeys(("leader.cabinet", "leader.take_off"), HOLDERS),
     **dict.fromkeys(("leader.receipt", "leader.record", "leader.revise", "leader.withdraw"), HOLDERS),
     # secretariat
     "secretariat.home": OFFICERS,

@@ -133,6 +133,10 @@ def upgrade():
     op.add_column('access_link', sa.Column('holder', sa.String(length=254), server_default=sa.text("''"), nullable=False))
     op.add_column('access_link', sa.Column('nonce', sa.String(length=64), nullable=True))
     op.add_column('access_link', sa.Column('seen_at', sa.DateTime(timezone=True), nullable=True))
+    op.create_index('ix_access_link_holder', 'access_link', ['holder'], unique=False)
+    op.execute('ALTER TABLE access_link ADD COLUMN replaces_id INTEGER CONSTRAINT fk_access_link_replaces_id REFERENCES access_link (id)')
+    op.add_column('revision', sa.Column('edits', sa.JSON(none_as_null=True), nullable=True))
+    op.add_column('revision', sa.Column('asked', sa.String(length=500), server_default=sa.text("''"), nullable=False))
     op.add_column('commitment', sa.Column('planned', sa.Text(), server_default=sa.text("''"), nullable=False))
     # As SQL, since SQLite adds a column with its foreign key only so; both engines read it.
     op.execute('ALTER TABLE pledge ADD COLUMN joint_id INTEGER CONSTRAINT fk_pledge_joint_id REFERENCES joint_pledge (id)')
@@ -148,6 +152,11 @@ def downgrade():
     with op.batch_alter_table('pledge') as batch_op:
         batch_op.drop_column('joint_id')
     op.drop_column('commitment', 'planned')
+    op.drop_column('revision', 'asked')
+    op.drop_column('revision', 'edits')
+    with op.batch_alter_table('access_link') as batch_op:
+        batch_op.drop_column('replaces_id')
+    op.drop_index('ix_access_link_holder', 'access_link')
     op.drop_column('access_link', 'seen_at')
     op.drop_column('access_link', 'nonce')
     op.drop_column('access_link', 'holder')

@@ -7,13 +7,15 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
+from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Regexp
 
 from pledges.domain.addresses import address
 from pledges.domain.codes import CODE_DIGITS, plain_code
 from pledges.domain.commitments import RULES, check_field
+from pledges.domain.notes import LONGEST_NOTE, note
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.themes import Theme
 from pledges.models import Revision
@@ -204,6 +206,22 @@ class AskForm(FlaskForm):
         validators=[_check("address", lambda typed: address(typed, "address"))],
         render_kw={"type": "email", "dir": "ltr", "autocomplete": "email", "spellcheck": "false"},
     )
+
+
+class HandOnForm(FlaskForm):
+    """A colleague to whom the draft is handed on."""
+
+    address = StringField(
+        _l("Your colleague’s e-mail address"),
+        validators=[_check("address", lambda typed: address(typed, "address"))],
+        render_kw={"type": "email", "dir": "ltr", "autocomplete": "off", "spellcheck": "false"},
+    )
+    note = TextAreaField(
+        _l("A note for your colleague (optional)"),
+        validators=[_check("note", lambda typed: note(typed, "note"))],
+        render_kw={"rows": 3, "data-limit": LONGEST_NOTE, "dir": "auto"},
+    )
+    keeps = RadioField(_l("And you?"), choices=[SelectChoice("yes", ""), SelectChoice("no", "")], default="yes")
 
 
 class ReviewForm(FlaskForm):

@@ -76,6 +76,18 @@ def own_pledge(session: Session, public_id: str, token: str, at: datetime, *, le
     return session.scalars(select(Pledge).join(AccessLink).where(Pledge.public_id == public_id, opened)).one_or_none()
 
 
+def own_link(session: Session, public_id: str, token: str, at: datetime) -> AccessLink | None:
+    """The browser itself, by the secret that opens the pledge in it."""
+    opened = _alive(at) & AccessLink.purpose.in_(_BROWSERS) & (AccessLink.token_hash == hash_secret(token))
+    return session.scalars(select(AccessLink).join(Pledge).where(Pledge.public_id == public_id, opened)).one_or_none()
+
+
+def colleagues_link(session: Session, pledge: Pledge, link_id: int) -> AccessLink | None:
+    """A browser or letter of somebody who prepares this pledge, whatever became of it; the leader's own are none."""
+    theirs = (AccessLink.pledge_id == pledge.id, AccessLink.purpose.in_((LinkPurpose.SESSION, LinkPurpose.RESUME)))
+    return session.scalars(select(AccessLink).where(AccessLink.id == link_id, *theirs)).one_or_none()
+
+
 def own_pledges(session: Session, tokens: dict[str, str], at: datetime) -> list[Pledge]:
     """The pledges that this browser's secrets open, newest first; `tokens` by public id."""
     hashes = {hash_secret(token): public_id for public_id, token in tokens.items()}
@@ -152,7 +164,11 @@ def returned(session: Session, pledge: Pledge) -> Decision | None:
 
 def pledges_of_address(session: Session, address_key: str) -> list[Pledge]:
     """The newest pledges, not withdrawn, that this address prepares or signs; at most five."""
-    mine = (Pledge.leader_email_key == address_key) | (func.lower(Pledge.preparer_email) == address_key)
+    handed_on = select(AccessLink.pledge_id).where(
+        AccessLink.holder == address_key, AccessLink.purpose.in_((LinkPurpose.SESSION, LinkPurpose.RESUME)), AccessLink.voided_at.is_(None)
+    )
+    prepares = (func.lower(Pledge.preparer_email) == address_key) | Pledge.id.in_(handed_on)
+    mine = (Pledge.leader_email_key == address_key) | prepares
     return list(session.scalars(select(Pledge).where(mine, Pledge.withdrawn_at.is_(None)).order_by(Pledge.id.desc()).limit(MOST_LINKS)))
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.domain.lifecycle import NEXT_CONTENT, Content, Moderation, Move, next_content, next_moderation
@@ -138,6 +138,10 @@ class Revision(Base):
     """The canonical record (RFC 8785) exactly as shown and signed."""
     fingerprint: Mapped[str | None] = mapped_column(String(64), index=True)
     """SHA-256 of the record, in hexadecimal."""
+    edits: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))
+    """Who changed each field of the draft last: the id of the browser's AccessLink by column of a pledges file."""
+    asked: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    """What the leader asks the cabinet to change, until the text is sent again."""
     search_text: Mapped[str] = mapped_column(Text, default="")
     """Folded names, office and government, for the register's and the queue's text filter."""
     row_version: Mapped[int] = mapped_column()

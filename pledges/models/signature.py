@@ -117,8 +117,10 @@ class AccessLink(Base):
     """SHA-256 over the link's id-independent salt and the eight digits (domain.codes)."""
     code_salt: Mapped[str | None] = mapped_column(String(64))
     wrong_codes: Mapped[int] = mapped_column(default=0)
-    holder: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"))
-    """Address of the colleague to whom the draft was handed on."""
+    holder: Mapped[str] = mapped_column(String(254), default="", server_default=text("''"), index=True)
+    """Whose link or browser it is: the key of an address (domain.addresses); empty for a browser that gave none."""
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("access_link.id"))
+    """The browser of whoever handed the draft on and gives it up: it closes when this link is opened, so that no draft is lost."""
     nonce: Mapped[str | None] = mapped_column(String(64))
     """16 random bytes in hexadecimal of the passkey's challenge that is waiting for its answer."""
     created_at: Mapped[datetime]

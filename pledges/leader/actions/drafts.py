@@ -86,7 +86,7 @@ def make_draft(
     except IntegrityError:
         session.rollback()
         return _made_before(session, submission_key, at=at)
-    opened = open_in_browser(session, pledge, at=at)
+    opened = open_in_browser(session, pledge, at=at, holder=preparer_email)
     if preparer_email:
         write_link(session, pledge, LinkPurpose.RESUME, to=preparer_email, at=at, address=address)
     log.record(session, "draft_made", f"pledge:{pledge.public_id}", at=at, government=chosen.id)
@@ -110,7 +110,7 @@ def _made_before(session: Session, submission_key: str, *, at: datetime) -> Open
     pledge = queries.pledge_of_submission(session, submission_key)
     if pledge is None or pledge.current.content is not Content.DRAFT:
         raise MoveNotAllowed(Move.REOPEN_DRAFT, pledge.current.content if pledge else Content.DRAFT)
-    opened = open_in_browser(session, pledge, at=at)
+    opened = open_in_browser(session, pledge, at=at, holder=pledge.preparer_email)
     session.commit()
     return opened
 

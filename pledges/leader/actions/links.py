@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pledges import letters
 from pledges.domain import codes
+from pledges.domain.addresses import address_key
 from pledges.domain.dates import in_utc
 from pledges.domain.lifecycle import Content
 from pledges.leader import queries
@@ -34,16 +35,20 @@ def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:
     if link is None or link.purpose is LinkPurpose.SIGN or link.pledge is None:
         raise LinkSpent
     use(session, link, at=at)
-    opened = open_in_browser(session, link.pledge, at=at, leaders=link.purpose is LinkPurpose.STATUS)
+    leaders = link.purpose is LinkPurpose.STATUS
+    opened = open_in_browser(session, link.pledge, at=at, leaders=leaders, holder=link.holder)
+    if link.replaces_id:
+        give_up(session, link.pledge, session.get_one(AccessLink, link.replaces_id), successor=link.holder, at=at)
     session.commit()
     return opened
 
 
-def ask_for_links(session: Session, address_key: str, *, at: datetime, address: Address) -> None:
-    """Write to an address what it may open: drafts to go on with, texts to sign, pledges to follow. The one who asked learns nothing."""
-    for pledge in queries.pledges_of_address(session, address_key):
-        if pledge.leader_email_key != address_key:
-            write_link(session, pledge, LinkPurpose.RESUME, to=pledge.preparer_email, at=at, address=address)
+def ask_for_links(session: Session, asked: str, *, at: datetime, address: Address) -> None:
+    """Write to an address (its key) what it opens: drafts to go on with, texts to sign, pledges to follow. The one who asked learns nothing."""
+    for pledge in queries.pledges_of_address(session, asked):
+        if pledge.leader_email_key != asked:
+            to = pledge.preparer_email if key_of(pledge.preparer_email) == asked else asked
+            write_link(session, pledge, LinkPurpose.RESUME, to=to, at=at, address=address)
         elif pledge.current.content is Content.AWAITING_SIGNATURE:
             write_sign_link(session, pledge, at=at, address=address, instead=False)
         else:
@@ -60,15 +65,31 @@ def use(session: Session, link: AccessLink, *, at: datetime) -> None:
         raise LinkSpent
 
 
-def open_in_browser(session: Session, pledge: Pledge, *, at: datetime, leaders: bool = False) -> Opened:
-    """A new secret for one browser, for 30 days; `leaders` says that a letter to the leader opened it."""
-    purpose = LinkPurpose.LEADER if leaders else LinkPurpose.SESSION
-    return Opened(pledge, make_link(session, pledge, purpose, at=at, lives=codes.DRAFT_SESSION_LIVES)[0])
+def open_in_browser(session: Session, pledge: Pledge, *, at: datetime, leaders: bool = False, holder: str = "") -> Opened:
+    """A new secret for one browser of `holder`, for 30 days; `leaders` says that a letter to the leader opened it."""
+    purpose, holder = (LinkPurpose.LEADER, pledge.leader_email) if leaders else (LinkPurpose.SESSION, holder)
+    token, link = make_link(session, pledge, purpose, at=at, lives=codes.DRAFT_SESSION_LIVES, holder=holder)
+    link.seen_at = at
+    return Opened(pledge, token)
+
+
+def give_up(session: Session, pledge: Pledge, link: AccessLink, *, successor: str, at: datetime) -> None:
+    """Close the pledge in every browser, and void every letter, of whoever owns the link; letters to the preparer go to `successor`."""
+    theirs = AccessLink.holder == link.holder if link.holder else AccessLink.id == link.id
+    of_a_cabinet = (AccessLink.pledge_id == pledge.id, AccessLink.purpose.in_((LinkPurpose.SESSION, LinkPurpose.RESUME)))
+    session.execute(update(AccessLink).where(*of_a_cabinet, theirs, AccessLink.voided_at.is_(None)).values(voided_at=at))
+    if link.holder and key_of(pledge.preparer_email) == link.holder:
+        pledge.preparer_email = successor
+
+
+def key_of(address: str) -> str:
+    """The key of an address that may be missing."""
+    return address_key(address) if address else ""
 
 
 def write_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, to: str, at: datetime, address: Address) -> None:
     """Write a letter with a link to a draft (RESUME) or to a signed pledge (STATUS)."""
-    link, expires = new_link(session, pledge, purpose, at=at, address=address)
+    link, expires = new_link(session, pledge, purpose, at=at, address=address, holder=to)
     letters.write(
         session, f"{purpose}_link", to=to, language=pledge.preparer_language, at=at, pledge=pledge, secrets={"link": link},
         government=pledge.current.government_name, expires=expires, ask=address("leader.ask"),

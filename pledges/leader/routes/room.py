@@ -14,7 +14,7 @@ from pledges.domain.codes import DRAFT_SESSION_LIVES
 from pledges.extensions import db, settings
 from pledges.leader import queries
 from pledges.leader.actions.links import Opened
-from pledges.models import Pledge
+from pledges.models import AccessLink, Pledge
 
 bp = Blueprint("leader", __name__, url_prefix="/leader")
 
@@ -49,6 +49,12 @@ def own(public_id: str) -> Pledge:
     """The pledge, if this browser's cookie opens it; 404 otherwise, whether or not it exists."""
     token = request.cookies.get(COOKIE + public_id, "")
     return queries.own_pledge(db.session(), public_id, token, now()) or abort(404)
+
+
+def own_link(public_id: str) -> AccessLink:
+    """This browser itself, as the one that opens the pledge; 404 otherwise."""
+    token = request.cookies.get(COOKIE + public_id, "")
+    return queries.own_link(db.session(), public_id, token, now()) or abort(404)
 
 
 def is_leaders(public_id: str) -> bool:

@@ -13,6 +13,7 @@ from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.dates import in_utc
 from pledges.domain.lifecycle import MODERATING, Move, MoveNotAllowed, Reason
 from pledges.models import AccessLink, Account, Decision, LinkPurpose, Pledge, Revision, log
+from pledges.models.cabinet import cabinet_addresses
 from pledges.secretariat.queries import queue
 
 Address = Callable[..., str]
@@ -127,13 +128,18 @@ def _keep_accepted(pledge: Pledge, revision: Revision, move: Move) -> bool:
 
 
 def _tell(session: Session, pledge: Pledge, decision: Decision, *, at: datetime, address: Address) -> None:
-    """Write to the leader, and to the preparer where that is somebody else; a pledge without addresses is only marked as told."""
+    """Write to the leader, and to the cabinet where that is somebody else; a pledge without addresses is only marked as told."""
     decision.revision.announced_at = at
     revision, language = decision.revision, pledge.preparer_language
-    readers = {address_key(to): (to, purpose) for to, purpose in _readers(pledge) if to}
+    readers = {address_key(to): (to, purpose) for to, purpose in _readers(session, pledge) if to}
     for to, purpose in readers.values():
         token, expires_at = secrets.token_urlsafe(32), at + LINK_LIVES
-        session.add(AccessLink(purpose=purpose, pledge_id=pledge.id, token_hash=hash_secret(token), created_at=at, expires_at=expires_at))
+        session.add(
+            AccessLink(
+                purpose=purpose, pledge_id=pledge.id, token_hash=hash_secret(token), created_at=at, expires_at=expires_at,
+                holder=address_key(to),
+            )
+        )  # fmt: skip
         letters.write(
             session, _LETTERS[decision.move], to=to, language=language, at=at, pledge=pledge,
             secrets={"link": address("leader.link", token=token)},
@@ -144,6 +150,6 @@ def _tell(session: Session, pledge: Pledge, decision: Decision, *, at: datetime,
         )  # fmt: skip
 
 
-def _readers(pledge: Pledge) -> tuple[tuple[str, LinkPurpose], ...]:
-    """The leader comes last: for whoever is both, the leader's link stands."""
-    return (pledge.preparer_email, LinkPurpose.RESUME), (pledge.leader_email, LinkPurpose.STATUS)
+def _readers(session: Session, pledge: Pledge) -> list[tuple[str, LinkPurpose]]:
+    """The cabinet with links to go on, the leader with one to follow."""
+    return [*((to, LinkPurpose.RESUME) for to in cabinet_addresses(session, pledge)), (pledge.leader_email, LinkPurpose.STATUS)]
