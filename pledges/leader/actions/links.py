@@ -44,7 +44,7 @@ def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:
 
 
 def ask_for_links(session: Session, asked: str, *, at: datetime, address: Address) -> None:
-    """Write to an address (its key) what it opens: drafts to go on with, texts to sign, pledges to follow. The one who asked learns nothing."""
+    """Write to an address (its key) what it opens: drafts to go on with, texts to sign, pledges to follow. Who asked learns nothing."""
     for pledge in queries.pledges_of_address(session, asked):
         if pledge.leader_email_key != asked:
             to = pledge.preparer_email if key_of(pledge.preparer_email) == asked else asked
