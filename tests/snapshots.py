@@ -87,6 +87,7 @@ def take(app: Flask, folder: Path, language: str) -> list[Snapshot]:
             add_government(db.session(), KONYA, "Konya", population=1_400_000, native_name="Konya Büyükşehir")
             add_government(db.session(), "gn-2", LONG[:230], population=12)
         _draft(album)
+        _together(album)
         _signed(album)
         ids = _assembly(app, folder)
         _strangers(album, ids)
@@ -152,6 +153,21 @@ def _draft(album: Album) -> None:
     album.scene = "cabinet asks"
     staff.client.get("/leader/ask?sent=yes")
     staff.post("/leader/ask", address="nobody")
+
+
+def _together(album: Album) -> None:
+    """Several people of one cabinet on one draft."""
+    album.scene = "cabinet hands on"
+    staff = Cabinet(album.app, album.browser())
+    staff.begin()
+    staff.post("cabinet", address="nobody", note="www.example.org")
+    staff.post("cabinet", address="ann@konya.example.org", note="Please look at the themes.")
+    staff.client.get(f"{staff.home}/cabinet")
+    colleague = Cabinet(album.app, album.browser(), staff.public_id)
+    link = path(staff.letter("handed_on")["link"])
+    colleague.client.get(link)
+    colleague.post(link)
+    colleague.client.get(f"{staff.home}/cabinet")
 
 
 def _signed(album: Album) -> None:
