@@ -17,7 +17,7 @@ from pledges import errors
 from pledges.accounts.security import init_accounts
 from pledges.adapters import Adapters, open_adapters
 from pledges.domain import dates
-from pledges.domain.languages import INTERFACE, direction, language_name, native_name
+from pledges.domain.languages import INTERFACE, direction, language_name, native_name, punctuation
 from pledges.domain.protocol import country_name
 from pledges.extensions import babel, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
@@ -146,6 +146,7 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "country_name": country_name,
         "language_name": language_name,
         "native_name": native_name,
+        "punctuation": punctuation(language),
         "text_direction": direction,
         "in_utc": lambda at: dates.in_utc(at, language),
         "in_new_york": lambda at: dates.in_new_york(at, language),

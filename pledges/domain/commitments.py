@@ -192,7 +192,7 @@ def check_field(field: str, raw: str, *, latest: datetime | None = None) -> str:
     """The cleaned value of one field on its own. `latest` bounds moments and dates. Raises Refused, KeyError for an unknown field."""
     rule = RULES[field]
     if refused := refused_characters(raw):
-        signs = ", ".join(f"U+{ord(sign):04X}" for sign in refused[:5])
+        signs = tuple(f"U+{ord(sign):04X}" for sign in refused[:5])
         raise refuse(field, N_("Characters that cannot be printed are not allowed here: %(characters)s."), characters=signs)
     value = clean_text(raw) if rule.text else clean_line(raw)
     if not holds_seen(value):

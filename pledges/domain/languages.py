@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 import icu
 import langcodes
@@ -11,6 +12,7 @@ from pledges.domain.problems import N_, refuse
 INTERFACE = {
     "en": "English",
     "fr": "Français",
+    "zh": "中文",
     "ar": "العربية",
 }
 """The languages that pages, letters and long texts are complete in, each by its own name; others are not offered before they are."""
@@ -80,6 +82,26 @@ def direction(tag: str, text: str = "") -> str:
     if _written_leftward(tag):
         return "rtl" if leftward or not rightward else "ltr"
     return "rtl" if leftward > rightward else "ltr"
+
+
+class Punctuation(NamedTuple):
+    """What stands between the parts of a line that is put together: its clauses, the members of a list, a label and what it is of."""
+
+    comma: str = ", "
+    between: str = ", "
+    colon: str = ": "
+
+
+_PUNCTUATION = {
+    "ar": Punctuation("، ", "، "),
+    "fr": Punctuation(colon="\u00a0: "),
+    "zh": Punctuation("，", "、", "："),
+}
+
+
+def punctuation(language: str) -> Punctuation:
+    """The marks of a language of the interface. (CLDR has none for a list without “and”: in Chinese its parts would run together.)"""
+    return _PUNCTUATION.get(language, Punctuation())
 
 
 def _first_part(tag: str) -> str:

@@ -51,7 +51,7 @@ def check_name(name: str, field: str) -> None:
                 field,
                 N_("“%(word)s” mixes letters that look alike from several scripts (%(scripts)s). Please type the word in one script."),
                 word=word,
-                scripts=", ".join(sorted(scripts)),
+                scripts=tuple(sorted(scripts)),
             )
     if _most_marks(name) > MOST_MARKS:
         raise refuse(field, N_("More than %(limit)d marks stand on one letter."), limit=MOST_MARKS)

@@ -11,14 +11,18 @@ def N_(message: str) -> str:  # noqa: N802 (the name that gettext tools look for
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Problem:
-    """One problem at one field. `message` is an English msgid whose %(name)s places `values` fills."""
+    """One problem at one field. `message` is an English msgid whose %(name)s places `values` fills; a tuple there is a list."""
 
     field: str
     message: str
     values: dict[str, object] = dataclasses.field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
-        return self.message % self.values
+        return self.told(self.message, ", ")
+
+    def told(self, sentence: str, between: str) -> str:
+        """The message or its translation with its places filled; `between` stands between the members of a list."""
+        return sentence % {name: between.join(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
 
 
 class Refused(ValueError):

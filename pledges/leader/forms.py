@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Regexp
 from pledges.domain.addresses import address
 from pledges.domain.codes import CODE_DIGITS, plain_code
 from pledges.domain.commitments import RULES, check_field
+from pledges.domain.languages import punctuation
 from pledges.domain.notes import LONGEST_NOTE, note
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.themes import Theme
@@ -28,7 +29,7 @@ OTHER = "other"
 
 def told(problem: Problem) -> str:
     """A problem in the reader's language."""
-    return str(gettext(problem.message) % problem.values)
+    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 def _check(column: str, check: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:

@@ -54,7 +54,7 @@ def read_table(file: TextIO) -> Table:
     if not set(columns) & set(COLUMNS):
         raise refuse("file", N_("The first row names no column of a pledges file."))
     if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
-        raise refuse("file", N_("The first row names a column twice: %(columns)s."), columns=", ".join(twice))
+        raise refuse("file", N_("The first row names a column twice: %(columns)s."), columns=tuple(twice))
     return Table(columns, _rows(reader, lines, columns))
 
 

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from pledges.domain.languages import direction, language_name, language_tag, native_name
+from pledges.domain.languages import direction, language_name, language_tag, native_name, punctuation
+from pledges.domain.names import check_name
 from pledges.domain.problems import Refused
 
 
@@ -44,3 +45,10 @@ def test_every_language_of_the_pledges_has_names_that_are_no_codes(shared_data: 
     for tag in tags:
         assert language_tag(tag, "pledge_language") == tag
         assert native_name(tag) != tag != language_name(tag, "fr")
+
+
+@pytest.mark.parametrize(("language", "scripts"), [("en", "Cyrillic, Latin"), ("zh", "Cyrillic、Latin"), ("ar", "Cyrillic، Latin")])
+def test_the_members_of_a_list_stand_apart_as_the_reader_writes_lists(language: str, scripts: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_name("Аyşe", "leader_name")
+    assert refused.value.problems[0].told("%(scripts)s", punctuation(language).between) == scripts

@@ -34,7 +34,7 @@ def load_governments(session: Session, file: TextIO) -> tuple[int, int]:
     reader = csv.DictReader(file)
     lacking = [column for column in COLUMNS if column not in (reader.fieldnames or ())]
     if lacking:
-        raise refuse("file", N_("The directory lacks the columns %(columns)s."), columns=", ".join(lacking))
+        raise refuse("file", N_("The directory lacks the columns %(columns)s."), columns=tuple(lacking))
     changed = same = 0
     for batch in _batches(_government(number, row) for number, row in enumerate(reader, 2)):
         stored = directory_rows(session, [row["id"] for row in batch])
