@@ -12,6 +12,7 @@ from pledges.domain.problems import N_, refuse
 INTERFACE = {
     "en": "English",
     "fr": "Français",
+    "es": "Español",
     "zh": "中文",
     "ar": "العربية",
 }
