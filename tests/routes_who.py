@@ -44,12 +44,14 @@ WHO: dict[str, frozenset[Role]] = {
     "api.pledges": EVERYONE,
     "api.pledge": EVERYONE,
     "api.proof": EVERYONE,
+    "api.signature": EVERYONE,
     "api.statistics": EVERYONE,
     "api.editions": EVERYONE,
     "api.openapi": EVERYONE,
     # leader
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
     **dict.fromkeys(("leader.link", "leader.use_link"), HOLDERS),  # with the secret of a letter
+    **dict.fromkeys(("leader.ask_passkey", "leader.keep_passkey"), frozenset({Role.LEADER})),  # likewise, that of the letter to sign
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
     **dict.fromkeys(("leader.cabinet", "leader.take_off"), HOLDERS),
     **dict.fromkeys(("leader.receipt", "leader.record", "leader.revise", "leader.withdraw"), HOLDERS),

@@ -16,6 +16,7 @@ from pledges.models import (
     EditionEntry,
     Government,
     GovernmentName,
+    LeaderPasskey,
     LinkPurpose,
     Network,
     Pledge,
@@ -139,6 +140,18 @@ def coded_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | N
 
 def _alive(at: datetime) -> ColumnElement[bool]:
     return and_(AccessLink.voided_at.is_(None), AccessLink.expires_at > at)
+
+
+def passkeys(session: Session, address_key: str) -> list[LeaderPasskey]:
+    """The keys that devices have made for the leader of this address, the newest first."""
+    return list(
+        session.scalars(select(LeaderPasskey).where(LeaderPasskey.leader_email_key == address_key).order_by(LeaderPasskey.id.desc()))
+    )
+
+
+def passkey(session: Session, credential_id: bytes) -> LeaderPasskey | None:
+    """The key of this id, locked until the transaction ends: its counter is read and written by one at a time."""
+    return session.scalars(select(LeaderPasskey).where(LeaderPasskey.credential_id == credential_id).with_for_update()).one_or_none()
 
 
 def signed_revision(session: Session, pledge: Pledge) -> Revision | None:

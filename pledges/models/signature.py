@@ -74,6 +74,12 @@ class LeaderPasskey(Base):
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     """COSE_Key (RFC 9052), as the authenticator gave it."""
     sign_count: Mapped[int]
+    aaguid: Mapped[str] = mapped_column(String(36))
+    """Which make of authenticator it says it is; zeros where it does not say."""
+    attestation: Mapped[str] = mapped_column(String(30))
+    """Format of the statement that came with the key; `none` is the usual one."""
+    transports: Mapped[str] = mapped_column(String(100))
+    """How the device is reached, as the browser told: `internal`, `usb hybrid`…"""
     made_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, request, url_for
+from flask import Blueprint, Response, abort, current_app, get_template_attribute, request, url_for
 
 from pledges.accounts.sessions import now
 from pledges.domain.moments import iso
@@ -62,6 +62,20 @@ def proof(public_id: str) -> Response:
     return _json(
         public_id=public_id, edition=found.edition.number, label=found.edition.label, leaf=found.leaf, index=found.index, size=found.size,
         path=found.path, root=found.edition.root,
+    )  # fmt: skip
+
+
+@bp.get("/pledges/<public_id>/signature")
+def signature(public_id: str) -> Response:
+    """What was signed and how, and what it takes to check it where anyone can; `label` is in the reader's language. 410 where withdrawn."""
+    entry = queries.pledge_entry(db.session(), public_id, now()) or abort(404)
+    if entry.pledge.withdrawn_at is not None:
+        abort(410)
+    value = queries.public_value(entry, closing_at=settings().closing_at)
+    label = get_template_attribute("components/labels.html", "signature_kind")(value.signature_kind).unescape()
+    return _json(
+        public_id=public_id, kind=value.signature_kind.value, label=label, signed_at=iso(value.signed_at), fingerprint=value.fingerprint,
+        record=value.record, proof=value.signature_proof,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ LARGEST_INTEGER = 2**31 - 1
 
 _TEXT, _WHOLE, _YES_OR_NO = {"type": "string"}, {"type": "integer", "minimum": 0}, {"type": "boolean"}
 _HASH = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+_BASE64URL = {"type": "string", "pattern": "^[A-Za-z0-9_-]+$"}
 _MOMENT = {"type": "string", "format": "date-time"}
 _LABEL = {"type": "string", "description": "Label of an edition: Rev.0, Add.1, Corr.1 …"}
 
@@ -72,6 +73,19 @@ _SCHEMAS: dict[str, Any] = {
         public_id=_TEXT, edition=_WHOLE, label=_LABEL, leaf=_HASH, index=_WHOLE, size=_WHOLE,
         path={"type": "array", "items": _HASH}, root=_HASH,
     ),
+    "Signature": _object(
+        public_id=_TEXT, kind=_ITEM_TYPES["signature_kind"], label=_TEXT, signed_at=_MOMENT, fingerprint=_HASH,
+        record={"type": "string", "description": "The canonical record (RFC 8785); SHA-256 of its UTF-8 bytes is the fingerprint"},
+        proof={
+            "description": "What anyone can check; null where there is nothing to check",
+            "anyOf": [{"$ref": "#/components/schemas/PasskeyProof"}, {"type": ["object", "null"]}],
+        },
+    ),
+    "PasskeyProof": _object(
+        kind={"const": "passkey"}, fingerprint=_HASH, nonce={"type": "string", "pattern": "^[0-9a-f]{32}$"}, rp_id=_TEXT, origin=_TEXT,
+        public_key={"type": "object", "description": "JWK (RFC 7517): ES256, RS256 or EdDSA"},
+        authenticatorData=_BASE64URL, clientDataJSON=_BASE64URL, signature=_BASE64URL,
+    ),
     "Statistics": _object(
         pledges=_WHOLE, governments=_WHOLE, countries=_WHOLE, commitments=_object(**{theme.value: _WHOLE for theme in Theme}),
         edition={"type": ["string", "null"]}, example=_YES_OR_NO, withdrawn=_WHOLE,
@@ -107,6 +121,13 @@ _OPERATIONS: dict[str, dict[str, Any]] = {
         _PUBLIC_ID,
         _parameter("edition", "query", {"type": "integer", "minimum": 1, "maximum": LARGEST_INTEGER}),
         _404="Not in that edition, never released, or there is no such pledge",
+    ),
+    "/pledges/{public_id}/signature": _operation(
+        "How a pledge was signed, with what it takes to check a passkey's signature (docs/record.md)",
+        _named("Signature"),
+        _PUBLIC_ID,
+        _404="Never released, or there is no such pledge",
+        _410="Withdrawn",
     ),
     "/statistics": _operation("The counts of the current register", _named("Statistics")),
     "/editions": _operation("Every released edition, newest first", _list_of("Edition")),

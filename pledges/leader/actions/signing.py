@@ -36,7 +36,7 @@ def sign_by_link(session: Session, token: str, *, evidence: Evidence, at: dateti
     link = queries.link(session, token)
     if link is None or link.purpose is not LinkPurpose.SIGN:
         raise LinkSpent
-    return _sign(session, link, by="link", evidence=evidence, at=at, address=address)
+    return sign_link(session, link, _by_email("link", link, evidence), at=at, address=address)
 
 
 def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evidence: Evidence, at: datetime, address: Address) -> Opened:
@@ -57,17 +57,21 @@ def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evi
             log.record(session, "code_voided", f"pledge:{pledge.public_id}", at=at)
         session.commit()
         raise WrongCode(left)
-    return _sign(session, link, by="code", evidence=evidence, at=at, address=address)
+    return sign_link(session, link, _by_email("code", link, evidence), at=at, address=address)
 
 
-def _sign(session: Session, link: AccessLink, *, by: str, evidence: Evidence, at: datetime, address: Address) -> Opened:
-    """One transaction: link, pledge, signature, log entry, letters."""
+def _by_email(by: str, link: AccessLink, evidence: Evidence) -> Evidenced:
+    return Evidenced(SignatureKind.EMAIL, by, {"link": link.id, **asdict(evidence)})
+
+
+def sign_link(session: Session, link: AccessLink, evidenced: Evidenced, *, at: datetime, address: Address) -> Opened:
+    """One transaction: link, pledge, signature, log entry, letters. Raises what `sign_by_link` raises."""
     pledge = link.pledge
     if pledge is None or link.revision_id != pledge.current.id:
         raise LinkSpent
     session.refresh(pledge, with_for_update=True)  # whoever signs or takes back locks the pledge first, so that nobody waits in a ring
     use(session, link, at=at)
-    sign(session, pledge, Evidenced(SignatureKind.EMAIL, by, {"link": link.id, **asdict(evidence)}), at=at, address=address)
-    opened = open_in_browser(session, pledge, at=at, leaders=by == "link")  # a code may be typed on the cabinet's own device
+    sign(session, pledge, evidenced, at=at, address=address)
+    opened = open_in_browser(session, pledge, at=at, leaders=evidenced.by != "code")  # a code may be typed on the cabinet's own device
     session.commit()
     return opened

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pledges.accounts.sessions import now
-from pledges.extensions import db
+from pledges.adapters.passkeys import PasskeyRefused, site_of
+from pledges.extensions import db, settings
 from pledges.leader import queries
 from pledges.leader.actions import drafts, links, signing
 from pledges.leader.forms import AnyForm, CodeForm, SignForm
+from pledges.leader.routes.passkeys import REFUSED, sign_with_passkey
 from pledges.leader.routes.room import address, bp, limit, opening, own, reader_language, unstored
 from pledges.models import AccessLink, LinkPurpose, Pledge
 from pledges.models.frozen import texts_in
@@ -27,20 +29,25 @@ def link(token: str) -> ResponseReturnValue:
 @bp.post("/link/<token>")
 def use_link(token: str) -> ResponseReturnValue:
     """Sign, or let this browser open the draft or pledge."""
-    session = db.session()
+    session, form = db.session(), SignForm()
     found = queries.live_link(session, token, now())
     if found is None:
         return _spent(token)
     try:
         if found.purpose is not LinkPurpose.SIGN:
             return opening(links.open_by_link(session, token, at=now()), "leader.pledge")
-        form = SignForm()
         if not form.validate():
             return _link_page(found, form, 422)
-        opened = signing.sign_by_link(session, token, evidence=_evidence(), at=now(), address=address)
+        if "credential" in request.form:
+            opened = sign_with_passkey(token, request.form["credential"], _evidence())
+        else:
+            opened = signing.sign_by_link(session, token, evidence=_evidence(), at=now(), address=address)
     except links.LinkSpent:
         session.rollback()
         return _spent(token)
+    except PasskeyRefused as refused:
+        form.form_errors.append(str(REFUSED[refused.reason]))
+        return _link_page(found, form, 422)
     except SignedBefore:
         return _signed_before()
     return opening(opened, "leader.receipt")
@@ -98,7 +105,8 @@ def reopen(public_id: str) -> ResponseReturnValue:
 def _link_page(found: AccessLink, form: SignForm, status: int = 200) -> ResponseReturnValue:
     pledge = found.pledge
     if found.purpose is LinkPurpose.SIGN and pledge is not None:
-        return unstored(render_template("leader/sign_link.html", form=form, **_to_sign(pledge)), status)
+        site = site_of(settings().base_url)
+        return unstored(render_template("leader/sign_link.html", form=form, passkey_site=site, **_to_sign(pledge)), status)
     return unstored(render_template("leader/open_link.html", form=AnyForm(), pledge=pledge), status)
 
 

@@ -1,0 +1,128 @@
+"""A leader signs with a passkey on a phone, and whoever has the published data checks it without us."""
+
+import io
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, expect
+
+from pledges.accounts.actions import add_example_officer, new_authenticator_key
+from pledges.domain.lifecycle import Move
+from pledges.extensions import db
+from pledges.secretariat.actions.decisions import Grounds, decide, version_of
+from tests.answers import pdf_text
+from tests.assembly import Assembly
+from tests.conftest import ROOT, LiveServer
+from tests.leader.cabinet import KONYA, Cabinet, add_government, now
+
+pytestmark = pytest.mark.browser
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+OF_A_PHONE = {
+    "protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+SIGN, MADE_NEW = "#passkey button:not([data-new])", "#passkey button[data-new]"
+
+
+class Phone:
+    """A browser of 390 px with an authenticator of its own."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.context = context
+        self.page: Page = context.new_page()
+        self.cdp: CDPSession = context.new_cdp_session(self.page)
+        self.cdp.send("WebAuthn.enable")
+        self.authenticator = self.add()
+
+    def add(self, **differs: Any) -> str:
+        """Put an authenticator into it."""
+        return str(self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": OF_A_PHONE | differs})["authenticatorId"])
+
+    def remove(self) -> None:
+        """Take its authenticator away, with its keys."""
+        self.cdp.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": self.authenticator})
+
+    def will_not_verify(self) -> None:
+        """The finger is not recognised."""
+        self.cdp.send("WebAuthn.setUserVerified", {"authenticatorId": self.authenticator, "isUserVerified": False})
+
+    def check(self) -> None:
+        """No violation that axe finds, nothing wider than the phone."""
+        self.page.evaluate(AXE)
+        found = self.page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])")
+        assert found == []
+        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[str], Phone]]:
+    opened: list[Phone] = []
+
+    def open_one(language: str) -> Phone:
+        context = browser.new_context(base_url=live_server.url, locale=language, viewport={"width": 390, "height": 844}, has_touch=True)
+        context.set_default_timeout(10_000)
+        opened.append(Phone(context))
+        return opened[-1]
+
+    yield open_one
+    for one in opened:
+        one.context.close()
+
+
+@pytest.fixture
+def cabinet(live_server: LiveServer) -> Cabinet:
+    with live_server.app.app_context():
+        add_government(db.session(), KONYA, "Konya", population=1_400_000)
+    return Cabinet(live_server.app, live_server.app.test_client()).prepare()
+
+
+def published(cabinet: Cabinet, folder: Path) -> tuple[Path, Path, str]:
+    """Accept and release: the files with the API's answer and `declaration.json`, and the text of the PDF."""
+    with cabinet.app.app_context():
+        assembly, session = Assembly(cabinet.app, folder), db.session()
+        officer = add_example_officer(session, "o@assembly.example", "seven quiet rivers", new_authenticator_key(), "admin", at=now())
+        pledge = cabinet.pledge()
+        seen = version_of(pledge.current)
+        decide(session, pledge, Move.ACCEPT, by=officer, at=now(), seen_version=seen, grounds=Grounds(), tell=False, address=str)
+        pdf = assembly.pdf(assembly.release())
+    answer, attached = folder / "signature.json", folder / "declaration.json"
+    answer.write_bytes(cabinet.client.get(f"/api/v1/pledges/{cabinet.public_id}/signature").data)
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        attached.write_bytes(opened.attachments["declaration.json"].get_file().read_bytes())
+    return answer, attached, pdf_text(pdf)
+
+
+def verified(file: Path) -> tuple[int, str]:
+    """Exit code and words of the program that knows nothing of us."""
+    program = [sys.executable, "-I", ROOT / "docs" / "check_passkey.py", file]
+    outcome = subprocess.run(program, cwd=file.parent, capture_output=True, text=True, check=False)
+    return outcome.returncode, outcome.stdout + outcome.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_leader_signs_with_a_passkey_and_anyone_checks_it_from_published_data(
+    phone: Callable[[str], Phone], cabinet: Cabinet, language: str, tmp_path: Path
+):
+    leader = phone(language)
+    page = leader.page
+    page.goto(cabinet.letter("sign_link")["link"])
+    expect(page.locator("#passkey")).to_be_visible()
+    leader.check()
+    page.locator(SIGN).click()
+    expect(page.locator("#passkey .told")).not_to_be_empty()  # the box is not ticked
+    page.check("#consent")
+    page.locator(SIGN).click()
+    expect(page).to_have_url(f"{page.url.split('/leader/')[0]}/leader/{cabinet.public_id}/receipt")
+    leader.check()
+    answer, attached, pdf = published(cabinet, tmp_path)
+    assert "signed with a passkey" in " ".join(pdf.split())
+    assert [verified(file)[0] for file in (answer, attached)] == [0, 0], verified(answer)
+    page.goto(f"/pledges/{cabinet.public_id}")
+    leader.check()
+    expect(page.locator("main")).to_contain_text({"en": "Signed with a passkey", "ar": "مفتاح مرور"}[language])
+    expect(page.locator(f"a[href='/api/v1/pledges/{cabinet.public_id}/signature']")).to_be_visible()
