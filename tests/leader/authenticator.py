@@ -1,0 +1,63 @@
+"""A device that makes passkeys, as the standard describes one; each part of its answer can be made wrong."""
+
+import json
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import cbor2
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+
+PRESENT, VERIFIED, HOLDS_KEY = 0x01, 0x04, 0x40
+
+
+def text(data: bytes) -> str:
+    """Base64url without padding."""
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def plain(written: str) -> bytes:
+    """The bytes of base64url."""
+    return urlsafe_b64decode(written + "=" * (-len(written) % 4))
+
+
+@dataclass
+class Authenticator:
+    """One device with one key; `origin`, `rp_id`, `verifies` and `count` are what it claims."""
+
+    origin: str = "http://localhost:8000"
+    rp_id: str = "localhost"
+    verifies: bool = True
+    count: int = 0
+    credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(16))
+    key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+
+    def make(self, asked: dict[str, Any], **differs: str) -> str:
+        """Answer `navigator.credentials.create()`."""
+        numbers = self.key.public_key().public_numbers()
+        cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")})
+        attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + cose
+        statement = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": self._device(HOLDS_KEY) + attested})
+        client = self._client("webauthn.create", differs.get("challenge", asked["challenge"]))
+        return self._answer(clientDataJSON=client, attestationObject=statement)
+
+    def sign(self, asked: dict[str, Any], **differs: str) -> str:
+        """Answer `navigator.credentials.get()`."""
+        self.count += 1
+        client, device = self._client("webauthn.get", differs.get("challenge", asked["challenge"])), self._device()
+        signature = self.key.sign(device + sha256(client).digest(), ec.ECDSA(SHA256()))
+        return self._answer(clientDataJSON=client, authenticatorData=device, signature=signature)
+
+    def _client(self, kind: str, challenge: str) -> bytes:
+        return json.dumps({"type": kind, "challenge": challenge, "origin": self.origin, "crossOrigin": False}).encode()
+
+    def _device(self, flags: int = 0) -> bytes:
+        flags |= PRESENT | (VERIFIED if self.verifies else 0)
+        return sha256(self.rp_id.encode()).digest() + bytes([flags]) + self.count.to_bytes(4, "big")
+
+    def _answer(self, **parts: bytes) -> str:
+        response = {name: text(part) for name, part in parts.items()}
+        return json.dumps({"id": text(self.credential_id), "rawId": text(self.credential_id), "type": "public-key", "response": response})
