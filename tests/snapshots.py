@@ -178,6 +178,7 @@ def _signed(album: Album) -> None:
     leader = Cabinet(album.app, album.browser(), staff.public_id)
     leader.client.get(link)
     leader.post(link)
+    leader.post(link, consent="yes", credential="no answer of a device")
     leader.post(link, consent="yes")
     leader.client.get(link)
     album.scene = "signed"

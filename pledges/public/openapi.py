@@ -78,7 +78,8 @@ _SCHEMAS: dict[str, Any] = {
         record={"type": "string", "description": "The canonical record (RFC 8785); SHA-256 of its UTF-8 bytes is the fingerprint"},
         proof={
             "description": "What anyone can check; null where there is nothing to check",
-            "anyOf": [{"$ref": "#/components/schemas/PasskeyProof"}, {"type": ["object", "null"]}],
+            "type": ["object", "null"],
+            "anyOf": [_named("PasskeyProof"), {}],
         },
     ),
     "PasskeyProof": _object(
