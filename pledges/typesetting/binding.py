@@ -122,6 +122,7 @@ class Book(PDFDocument):
         self._tree, self._keys, self._document = (self._object() for _ in range(3))
         self._parts = {name: self._object() for name in parts}
         self._pages, self._resources = self._object(), self._object()
+        self._foot = b""
         self._bookmarks: list[tuple[Bookmark, Written]] = []
         self._contents: dict[int, tuple[bytes, BinaryIO]] = {}
         """Number of an attached file's content → its entries, and where it lies compressed."""
@@ -160,6 +161,10 @@ class Book(PDFDocument):
         """Embed the fonts, by the keys of their faces, with the glyphs of these codes."""
         fonts = {key: font_object(self, face_of(key), frozenset(codes)) for key, codes in sorted(used.items())}
         self._resources.body = bytes(PDFDictionary({"Font": PDFDictionary(fonts)}).format(self))
+
+    def add_foot(self, content: bytes) -> None:
+        """What stands at the foot of every page, compressed; it is written once."""
+        self._foot = b"%d 0 R " % self.number_of(self.Reference(Stream(content, compressed=True)))
 
     def add_bookmarks(self, bookmarks: Sequence[Bookmark]) -> None:
         """The lines of the reader's side bar, whose targets count the pages of the whole document."""
@@ -247,20 +252,18 @@ class Book(PDFDocument):
 
     def _page_dictionaries(self, own: Objects, feet: Sequence[tuple[bytes, float]]) -> Iterator[tuple[int, bytes]]:
         shown, resources = iter(feet), self.number_of(self._resources)  # PDF/A wants them at each page (ISO 19005-3, 6.2.2)
+        page = b"<</Type/Page/Parent %d 0 R/MediaBox[%g 0 %g %g]/Resources %d 0 R/Contents[%d 0 R %s%d 0 R]/Tabs/S/StructParents %d%s>>"
         for node, numbers, (_, size) in zip(self._nodes, self._numbers, self._chapters, strict=True):
-            parent = self.number_of(node)
+            parent, annotations = self.number_of(node), dict[int, list[int]]()
+            for place, annotated in enumerate(size.annotated):
+                annotations.setdefault(annotated, []).append(numbers.annotation(place))
             for index in range(numbers.pages):
                 foot, shift = next(shown)
                 own.stream(numbers.foot(index), b"", foot)
-                annotations = [b"%d 0 R" % numbers.annotation(place) for place, page in enumerate(size.annotated) if page == index]
-                yield (
-                    numbers.page(index),
-                    b"<</Type/Page/Parent %d 0 R/MediaBox[%g 0 %g %g]/Resources %d 0 R/Contents[%d 0 R %d 0 R]/Tabs/S/StructParents %d%s>>"
-                    % (
-                        parent, shift, round(PAGE_WIDTH + shift, 2), PAGE_HEIGHT, resources, numbers.content(index), numbers.foot(index),
-                        numbers.marks(index), b"/Annots[%s]" % b" ".join(annotations) if annotations else b"",
-                    ),
-                )  # fmt: skip
+                annots = b"/Annots[%s]" % _references(annotations[index]) if index in annotations else b""
+                sheet = (shift, round(PAGE_WIDTH + shift, 2), PAGE_HEIGHT)
+                contents = (numbers.content(index), self._foot, numbers.foot(index))
+                yield numbers.page(index), page % (parent, *sheet, resources, *contents, numbers.marks(index), annots)
 
     def _finish(self) -> None:
         """Fill in what the numbers of the chapters were needed for."""

@@ -1,8 +1,8 @@
 """A chapter in the making: pages that begin a new sheet, with their structure, links and bookmarks, numbered for themselves."""
 
 import zlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from pledges.typesetting.colour import INK, Colour
@@ -50,6 +50,19 @@ class Annotation:
     target: Target | None
 
 
+class _Ended:
+    """Ends marked content; one for all of a page, since a register marks seventy thousand times."""
+
+    def __init__(self, operators: list[bytes]) -> None:
+        self._operators = operators
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._operators.append(b"EMC")
+
+
 class Page:
     """One page; coordinates in points from the lower left corner. Everything shown is either marked for an element or an artifact."""
 
@@ -58,27 +71,24 @@ class Page:
         """Within the chapter, counted from 0."""
         self._chapter = chapter
         self._operators: list[bytes] = []
+        self._ended = _Ended(self._operators)
         self._fill: Colour | None = None
 
-    @contextmanager
-    def marked(self, element: int) -> Iterator[None]:
+    def marked(self, element: int) -> AbstractContextManager[None]:
         """What is shown meanwhile is the content of the element."""
         structure = self._chapter.structure
         self._operators.append(b"/%s<</MCID %d>>BDC" % (structure.tag(element), structure.mark(element, self.index)))
-        yield
-        self._operators.append(b"EMC")
+        return self._ended
 
-    @contextmanager
-    def artifact(self, kind: bytes = LAYOUT) -> Iterator[None]:
+    def artifact(self, kind: bytes = LAYOUT) -> AbstractContextManager[None]:
         """What is shown meanwhile is no content: a rule, a running foot, a watermark."""
         self._operators.append(b"/Artifact%sBDC" % kind)
-        yield
-        self._operators.append(b"EMC")
+        return self._ended
 
     def show(self, line: Line, x: float, y: float, size: float, colour: Colour = INK) -> None:
         """Show a line of text with its left end at x and its baseline at y; size in points."""
         self._colour(colour)
-        self._operators.append(b"BT 1 0 0 1 %.2f %.2f Tm %s ET" % (x, y, line.operators(size)))
+        self._operators.append(b"BT %.2f %.2f Td %s ET" % (x, y, line.operators(size)))
         self._chapter.use(line)
 
     def fill(self, x: float, y: float, width: float, height: float, colour: Colour) -> None:
@@ -94,6 +104,10 @@ class Page:
         """Draw a shape with operators that leave the state as it was."""
         self._colour(colour)
         self._operators.append(operators)
+
+    def place(self, operators: bytes, x: float, y: float) -> None:
+        """Draw with operators that were written for the origin, whatever state they leave."""
+        self._operators.append(b"q 1 0 0 1 %.2f %.2f cm %s Q" % (x, y, operators))
 
     def link(self, element: int, area: Sequence[float], words: str, target: Target) -> None:
         """Make an area (left, bottom, right, top) a link that belongs to a Link element; `words` say where it leads."""

@@ -195,6 +195,7 @@ def bind(
     """Write one file of these chapters, with numbered feet; answers its SHA-256."""
     starts = list(accumulate((chapter.size.pages for chapter in chapters), initial=0))
     feet = running_feet(declaration, words, starts[-1])
+    book.add_foot(feet.contents[0])
     used: dict[str, set[int]] = {key: set(codes) for key, codes in feet.used.items()}
     for chapter in chapters:
         for key, codes in chapter.used.items():
@@ -216,7 +217,7 @@ def bind(
             yield objects
             report("file", done, len(chapters))
 
-    return book.write(out, written(), list(zip(feet.contents, shifts, strict=True)))
+    return book.write(out, written(), list(zip(feet.contents[1:], shifts, strict=True)))
 
 
 def metadata_of(declaration: Declaration, words: Words, claims: Claims) -> Metadata:

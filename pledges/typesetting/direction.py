@@ -40,6 +40,8 @@ def starts_right_to_left(text: str) -> bool:
 
 def by_direction(text: str) -> list[str]:
     """The text cut at the spaces where it turns its direction, for names of both: one line each is easier to read, and to read back."""
+    if RIGHT_TO_LEFT.search(text) is None:
+        return [text.strip()]
     parts, start, space, current = [], 0, -1, None
     for position, character in enumerate(text):
         if character.isspace():

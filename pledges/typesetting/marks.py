@@ -1,6 +1,7 @@
 """The marks of the themes: a square, a circle, a triangle, told apart by shape, lightness and colour."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from reportlab.graphics.shapes import Circle, Polygon, Rect, Shape
 
@@ -39,6 +40,13 @@ def width_of(themes: Sequence[object], size: float) -> float:
     return size * (len(themes) + _GAP * (len(themes) - 1))
 
 
+@cache
+def marks(themes: tuple[Theme, ...], size: float) -> bytes:
+    """The operators that draw the marks side by side from the origin, each in its colour."""
+    step = size * (1 + _GAP)
+    return b" ".join(b"%s %s" % (COLOURS[theme].fill, shape(theme, place * step, 0, size)) for place, theme in enumerate(themes))
+
+
 def show_marks(composition: Composition, themes: Sequence[Theme], *, x: float, y: float, size: float, parent: int | None = None) -> None:
     """Show the marks side by side as one picture that is read out as the names of the themes."""
     words = composition.words
@@ -47,6 +55,4 @@ def show_marks(composition: Composition, themes: Sequence[Theme], *, x: float, y
     attributes = alternative(names) + box(x, y, width_of(themes, size), size)
     element = composition.document.structure.add("Figure", parent, attributes)
     with composition.page.marked(element):
-        for theme in themes:
-            composition.page.draw(shape(theme, x, y, size), COLOURS[theme])
-            x += size * (1 + _GAP)
+        composition.page.place(marks(tuple(themes), size), x, y)

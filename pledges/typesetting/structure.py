@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil, floor
 
 from pledges.typesetting.objects import text_string
 from pledges.typesetting.output import PACKED
@@ -28,14 +29,9 @@ def alternative(words: str) -> bytes:
     return b"/Alt" + text_string(words)
 
 
-def expansion(words: str) -> bytes:
-    """The attribute with the words that an abbreviation stands for."""
-    return b"/E" + text_string(words)
-
-
 def box(x: float, y: float, width: float, height: float) -> bytes:
-    """The attribute with the place of a picture, in points from the lower left corner of its page."""
-    return b"/A<</O/Layout/BBox[%.1f %.1f %.1f %.1f]>>" % (x, y, x + width, y + height)
+    """The attribute with the place of a picture, in whole points around it from the lower left corner of its page."""
+    return b"/A<</O/Layout/BBox[%d %d %d %d]>>" % (floor(x), floor(y), ceil(x + width), ceil(y + height))
 
 
 @dataclass(frozen=True, slots=True)

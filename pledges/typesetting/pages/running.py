@@ -45,23 +45,25 @@ def running_range(composition: Composition, first: str, last: str) -> None:
 
 
 def running_feet(declaration: Declaration, words: Words, pages: int) -> Chapter:
-    """The feet of all pages, as the pages of a chapter."""
+    """As the pages of a chapter: what the feet of all pages share, then the number of each."""
     feet = Composition(Chapter(), words)
     label = words("edition_draft") if declaration.draft else declaration.label
     edition = feet.line(words("foot_edition", assembly=words("assembly_name"), label=label), _FOOT)
     root = feet.line(words("foot_root", root=declaration.root[:_SHORT_ROOT]), _FOOT)
     example = feet.line(words("example_banner"), _WARNING) if declaration.example else None
     y = BOTTOM - 22
+    feet.new_page()
+    with feet.page.artifact(FOOTER):
+        feet.page.fill(LEFT, y + 12, WIDTH, 0.6, RULE)
+        _at(feet, edition, y)
+        _at(feet, root, y - 11)
+        if example:
+            _at(feet, example, y - 11, kind=_WARNING, far=True)
     for index in range(pages):
         feet.new_page()
         number = feet.line(words("foot_page", page=words.number(index + 1), pages=words.number(pages)), _FOOT)
         with feet.page.artifact(FOOTER):
-            feet.page.fill(LEFT, y + 12, WIDTH, 0.6, RULE)
-            _at(feet, edition, y)
-            _at(feet, root, y - 11)
             _at(feet, number, y, far=True)
-            if example:
-                _at(feet, example, y - 11, kind=_WARNING, far=True)
     feet.document.close()
     return feet.document
 

@@ -1,7 +1,10 @@
 """The signature pages: two balanced columns in the order of protocol, no signature split over a page."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 
 from pledges.domain.declaration import Entry
 from pledges.domain.people import SignatureKind
@@ -10,12 +13,13 @@ from pledges.domain.themes import Theme
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, LABEL, NAME, NOTE, TITLE, WIDTH, Composition, Type
-from pledges.typesetting.marks import show_marks, width_of
+from pledges.typesetting.marks import marks, show_marks, width_of
 from pledges.typesetting.pages.actions import government_names
 from pledges.typesetting.pages.names import mandate, name_lines
 from pledges.typesetting.pages.running import running_range
-from pledges.typesetting.structure import BULLETS, expansion, language_attribute
+from pledges.typesetting.structure import BULLETS, alternative, box, language_attribute
 from pledges.typesetting.text import Line
+from pledges.typesetting.words import Words
 
 _GUTTER = 22.0
 _COLUMN = (WIDTH - _GUTTER) / 2
@@ -90,34 +94,28 @@ def _legend_line(composition: Composition, sign: str, meaning: str) -> None:
 def _columns(composition: Composition, entries: Sequence[Entry]) -> None:
     """Fill pages of two columns. What fits on a page is split so that both columns end at nearly the same height."""
     page: list[_Block] = []
+    ends = [0.0]
     for entry in entries:
         block = _measured(composition, entry)
-        if page and not _fits([*page, block], composition.y - BOTTOM):
-            _place(composition, page)
-            page = []
+        ends.append(ends[-1] + block.height)
+        if page and _split(ends)[1] - _AFTER > composition.y - BOTTOM:
+            _place(composition, page, _split(ends[:-1])[0])
+            page, ends = [], [0.0, block.height]
             composition.new_page()
         page.append(block)
-    _place(composition, page)
+    _place(composition, page, _split(ends)[0])
 
 
-def _split(blocks: Sequence[_Block]) -> int:
-    """How many blocks the first column takes so that the higher column is as low as can be."""
-    total = sum(block.height for block in blocks)
-    first, best, place = 0.0, total, len(blocks)
-    for index, block in enumerate(blocks, 1):
-        first += block.height
-        if max(first, total - first) < best:
-            best, place = max(first, total - first), index
-    return place
+def _split(ends: Sequence[float]) -> tuple[int, float]:
+    """How many blocks the first column takes so that the higher one is as low as can be, and its height; `ends` are those of one column."""
+    total = ends[-1]
+    middle = bisect_left(ends, total / 2)
+    return min(((place, max(ends[place], total - ends[place])) for place in (middle, middle - 1) if place), key=itemgetter(1))
 
 
-def _fits(blocks: Sequence[_Block], height: float) -> bool:
-    place = _split(blocks)
-    return max(sum(block.height for block in blocks[:place]), sum(block.height for block in blocks[place:])) - _AFTER <= height
-
-
-def _place(composition: Composition, blocks: Sequence[_Block]) -> None:
-    place, top, lowest = _split(blocks), composition.y, composition.y
+def _place(composition: Composition, blocks: Sequence[_Block], place: int) -> None:
+    """Show the blocks, so many in the first column."""
+    top = lowest = composition.y
     for column, members in enumerate((blocks[:place], blocks[place:])):
         composition.y = top
         start = column * (_COLUMN + _GUTTER)
@@ -175,18 +173,24 @@ def _show(composition: Composition, block: _Block, x: float) -> None:
 
 
 def _show_marks(composition: Composition, block: _Block, parent: int, *, x: float, baseline: float) -> None:
-    """The letter of the signature and the marks of the themes, at the far end of the line with the country."""
-    words, entry = composition.words, block.entry
-    themes = [own.theme for own in entry.themes]
-    marks, letter = width_of(themes, _MARK), block.marks[0].width * LABEL.size / 1000
-    start = x if words.rtl else x + _COLUMN - marks - letter - 6
-    meaning = words("list_separator").join(
-        (words(f"signature_{entry.signature_kind}"), *((words("signature_late_note"),) if entry.late else ()))
-    )
-    sign = composition.document.structure.add("P", parent, expansion(meaning))
-    with composition.page.marked(sign):
-        composition.page.show(block.marks[0], start if words.rtl else x + _COLUMN - letter, baseline, LABEL.size)
-    show_marks(composition, themes, x=start + (letter + 6 if words.rtl else 0), y=baseline, size=_MARK, parent=parent)
+    """The letter of the signature and the marks of the themes, at the far end of the line with the country: one picture with its words."""
+    words, entry, page = composition.words, block.entry, composition.page
+    themes = tuple(own.theme for own in entry.themes)
+    letter = block.marks[0].width * LABEL.size / 1000
+    width = width_of(themes, _MARK) + 6 + letter
+    start = x if words.rtl else x + _COLUMN - width
+    said = _said(words, entry.signature_kind, entry.late, themes)
+    figure = composition.document.structure.add("Figure", parent, said + box(start, baseline, width, _MARK))
+    with page.marked(figure):
+        page.show(block.marks[0], start if words.rtl else start + width - letter, baseline, LABEL.size)
+        page.place(marks(themes, _MARK), start + (letter + 6 if words.rtl else 0), baseline)
+
+
+@lru_cache
+def _said(words: Words, kind: SignatureKind, late: bool, themes: tuple[Theme, ...]) -> bytes:
+    """What is read out for the letter and the marks."""
+    said = [f"signature_{kind}", *(["signature_late_note"] if late else []), *(f"theme_{theme}" for theme in themes)]
+    return alternative(words("list_separator").join(map(words, said)))
 
 
 def _language(document: str, own: str) -> bytes:
