@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from benchmarks.content import Content, content_of, names_read_back
-from benchmarks.measuring import Bench, LargestProcess, Measure, apart
+from benchmarks.measuring import Bench, Measure, apart, peak_mib
 from benchmarks.peers import KEPT, LACKS_REPORTLAB, LACKS_TYPST, MADE, fonts_by_language, reportlab, typst, write_for_typst
 from benchmarks.pledges_file import rows_of
 from pledges.adapters.spool import Spool
@@ -88,10 +88,10 @@ def ours(folder: Path, *, tasks: Tasks, processes: int = 1, kept: bool = False) 
     """One part of the declaration that was kept in the folder, its fonts and structure included; `kept` keeps its chapters too."""
     value: Declaration = pickle.loads((folder / DECLARATION).read_bytes())  # noqa: S301 (written a moment ago by the same benchmark)
     measure = Measure()
-    with LargestProcess() as largest, measure.work():
+    with measure.work():
         pages = set_part(value, tasks, Workshop(processes=processes, folder=folder / "chapters" if kept else None), folder / MADE)
     measure.figures = {"pages": pages}
-    measure.peak_mib = largest.mib
+    measure.peak_mib = peak_mib()
     return measure
 
 
@@ -147,11 +147,11 @@ def whole(folder: Path, *, number: int) -> Measure:
     held.arrange(place for _, place in sorted(keys))
     del keys
     value, told, measure = declaration(held), list[str](), Measure()
-    with LargestProcess() as largest, measure.work(), (folder / MADE).open("wb") as out:
+    with measure.work(), (folder / MADE).open("wb") as out:
         shop = Workshop(processes=2, folder=folder / "chapters")
         made = typeset(value, attachments(value), out, seal_field=True, workshop=shop, progress=lambda part, *_: told.append(part))
     measure.figures = {"pages": made.pages, "MB": round((folder / MADE).stat().st_size / 1e6, 2), "times progress was told": len(told)}
-    measure.peak_mib = largest.mib
+    measure.peak_mib = peak_mib()
     return measure
 
 

@@ -5,14 +5,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
-from threading import Event, Thread
-from typing import TYPE_CHECKING, Self
-
-import psutil
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask.testing import FlaskClient
@@ -42,7 +39,7 @@ class Measure:
 
 
 def peak_mib() -> float:
-    """The most memory that this process, or one that it started, has held.
+    """The most memory that this process, or one that it started and waited for, has held.
 
     Linux lets a new process inherit the peak of the one that starts it in getrusage; its own status does not.
     """
@@ -53,29 +50,6 @@ def peak_mib() -> float:
     else:
         own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * MAXRSS_UNIT
     return max(own, started) / MIB
-
-
-class LargestProcess:
-    """The most memory that any one of this process and those under it holds meanwhile, looked at twenty times a second."""
-
-    mib = 0.0
-
-    def __enter__(self) -> Self:
-        self._ended = Event()
-        self._watcher = Thread(target=self._watch, daemon=True)
-        self._watcher.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._watcher.join()
-
-    def _watch(self) -> None:
-        here = psutil.Process()
-        while not self._ended.wait(0.05):
-            for process in (here, *here.children(recursive=True)):
-                with suppress(psutil.NoSuchProcess):
-                    self.mib = max(self.mib, process.memory_info().rss / MIB)
 
 
 def apart(work: Callable[[Path], Measure], folder: Path) -> Measure:

@@ -11,6 +11,9 @@ from typing import BinaryIO
 _TAIL = re.compile(rb"startxref\s+(\d{1,12})\s+%%EOF\s*\Z")
 _INDEX = re.compile(rb"\d+ 0 obj\s*<<(.*?)>>\s*stream\r?\n", re.DOTALL)
 _FIELD = re.compile(rb"/Fields\s*\[\s*(\d+) 0 R\s*\]")
+_PREDICTED = re.compile(rb"/DecodeParms\s*<<\s*/Predictor 12\s*/Columns \d+\s*>>")
+_UP = 2
+"""What each row of such an index begins with (PNG's filter `Up`)."""
 _BLOCK = 1 << 20
 _WIDTHS = (1, 6, 1)
 """Bytes of kind, offset and generation in the new index."""
@@ -58,10 +61,19 @@ class _Index:
     def offset(self, number: int) -> int:
         """Of an object that is not packed with others."""
         widths = [int(self.entry(b"W", rb"\[\s*(\d)\s+(\d)\s+(\d)\s*\]")[place]) for place in (1, 2, 3)]
-        row = self.rows[number * sum(widths) : (number + 1) * sum(widths)]
+        row = self._row(number, sum(widths))
         if len(row) < sum(widths) or int.from_bytes(row[: widths[0]]) != 1:
             raise CannotAppend(f"object {number} does not stand by itself")
         return int.from_bytes(row[widths[0] : widths[0] + widths[1]])
+
+    def _row(self, number: int, width: int) -> bytes:
+        """A row as it is; where rows hold what they differ by from the one above, byte by byte, it is the sum of all down to it."""
+        if b"/DecodeParms" not in self.entries:
+            return self.rows[number * width : (number + 1) * width]
+        end = (number + 1) * (width + 1)
+        if end > len(self.rows) or set(self.rows[:: width + 1]) != {_UP}:
+            raise CannotAppend("its index is damaged")
+        return bytes(sum(self.rows[place : end : width + 1]) % 256 for place in range(1, width + 1))
 
 
 def append_revision(file: BinaryIO, *, at: datetime, room: int, data: ValidationData) -> Gap:
@@ -185,7 +197,7 @@ def _read_index(file: BinaryIO) -> _Index:
     found = _INDEX.match(content)
     if found is None or b"/XRef" not in found[1]:
         raise CannotAppend("its index is no stream")
-    if b"/Prev" in found[1] or b"/Index" in found[1] or b"/DecodeParms" in found[1]:
+    if b"/Prev" in found[1] or b"/Index" in found[1] or b"/DecodeParms" in _PREDICTED.sub(b"", found[1]):
         raise CannotAppend("it has more than one revision, or another program wrote it")
     try:
         rows = zlib.decompressobj().decompress(content[found.end() :])

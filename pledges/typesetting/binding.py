@@ -3,7 +3,6 @@
 import hashlib
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -12,16 +11,16 @@ from typing import BinaryIO
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFCatalog, PDFDictionary, PDFDocument, PDFName, PDFObjectReference, PDFString
 
 from pledges.domain.publication import Attachment
-from pledges.typesetting.chapter import PAGE_HEIGHT, PAGE_WIDTH, Annotation, Bookmark, Chapter, Target
+from pledges.typesetting.chapter import PAGE_HEIGHT, PAGE_WIDTH, Bookmark
 from pledges.typesetting.colour import srgb_profile
 from pledges.typesetting.fonts import face_of
 from pledges.typesetting.glyphs import font_object
 from pledges.typesetting.metadata import Metadata
 from pledges.typesetting.objects import Catalog, Info, Stream, Written, date_string, text_string
 from pledges.typesetting.output import File, Objects
+from pledges.typesetting.placing import Size, destination
 from pledges.typesetting.structure import Numbers
 
-SEAL_FIELD = "Seal"
 _ROUND = 1024
 """Chapters begin at multiples of this, so that one that grows a little mostly leaves the numbers of the others alone."""
 
@@ -37,73 +36,6 @@ class TooManyObjects(Exception):
 
     def __init__(self, objects: int) -> None:
         super().__init__(f"The document would hold {objects:,} objects; a PDF/A file may hold {MOST_OBJECTS:,} (ISO 19005-3, 6.1.13).")
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How many pages and elements a chapter has, the page of each annotation, and which annotation is the field for the seal."""
-
-    pages: int
-    elements: int
-    annotated: tuple[int, ...] = ()
-    seal: int | None = None
-
-    @classmethod
-    def of(cls, chapter: Chapter) -> "Size":
-        """The size of a finished chapter."""
-        fields = [place for place, annotation in enumerate(chapter.annotations) if annotation.target is None]
-        annotated = tuple(annotation.page for annotation in chapter.annotations)
-        return cls(len(chapter), len(chapter.structure), annotated, next(iter(fields), None))
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a chapter stands: its numbers, the number of its part's element, and the numbers of the pages that its links lead to."""
-
-    numbers: Numbers
-    part: int
-    destinations: Mapping[int, int]
-
-
-def chapter_objects(chapter: Chapter, place: Place) -> Objects:
-    """All objects of a chapter but its page dictionaries and feet, which need the numbers of the pages."""
-    numbers, objects = place.numbers, Objects()
-    for index, content in enumerate(chapter.contents):
-        objects.stream(numbers.content(index), b"", content)
-    small = list(chapter.structure.marks(numbers))
-    for index, annotation in enumerate(chapter.annotations):
-        number, body = numbers.annotation(index), _annotation(annotation, numbers, index, place.destinations)
-        if annotation.target is None:
-            objects.put(number, body)  # the seal is written by changing this object, so it must be found
-            objects.put(numbers.appearance, _bare(annotation))
-        else:
-            small.append((number, body))
-    small += chapter.structure.objects(numbers, place.part)
-    objects.pack(small, numbers.streams.start)
-    return objects
-
-
-def _annotation(annotation: Annotation, numbers: Numbers, index: int, destinations: Mapping[int, int]) -> bytes:
-    left, bottom, right, top = annotation.area
-    entries = b"/Type/Annot/Rect[%.2f %.2f %.2f %.2f]/StructParent %d" % (left, bottom, right, top, numbers.annotation(index))
-    target, words = annotation.target, text_string(annotation.words)
-    if target is None:
-        shown = b"/AP<</N %d 0 R>>/P %d 0 R" % (numbers.appearance, numbers.page(annotation.page))
-        return b"<<%s/Subtype/Widget/FT/Sig/T(%s)/TU%s/F 132%s>>" % (entries, SEAL_FIELD.encode(), words, shown)
-    leads = b"/A<</S/URI/URI%s>>" % text_string(target.address) if target.address else b"/Dest%s" % _destination(target, destinations)
-    return b"<<%s/Subtype/Link/Border[0 0 0]/F 4/Contents%s%s>>" % (entries, words, leads)
-
-
-def _bare(annotation: Annotation) -> bytes:
-    """What the field shows: nothing, since the page itself says what it is."""
-    left, bottom, right, top = annotation.area
-    box = b"[0 0 %.2f %.2f]" % (right - left, top - bottom)
-    return b"<</Type/XObject/Subtype/Form/BBox%s/Resources<<>>/Length 1>>\nstream\n \nendstream\n" % box
-
-
-def _destination(target: Target, pages: Mapping[int, int]) -> bytes:
-    """The place on the page, at the reader's own zoom."""
-    return b"[%d 0 R/XYZ null %.1f null]" % (pages[target.page], target.top)
 
 
 class Book(PDFDocument):
@@ -300,7 +232,7 @@ class Book(PDFDocument):
         for bookmark, item in self._bookmarks:
             del path[bookmark.level + 1 :]
             above = path[-1]
-            title, place = text_string(bookmark.title), _destination(bookmark.target, pages)
+            title, place = text_string(bookmark.title), destination(bookmark.target, pages)
             parts[id(item)] = b"/Title%s/Parent %d 0 R/Dest%s" % (title, self.number_of(above), place)
             children[id(above)][1].append(item)
             children[id(item)] = (item, [])

@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pledges.typesetting.colour import INK, Colour
 from pledges.typesetting.structure import Structure
@@ -18,8 +19,7 @@ WATERMARK = b"<</Type/Pagination/Subtype/Watermark>>"
 LAYOUT = b"<</Type/Layout>>"
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a link or a bookmark leads: a height on a page, counted from 0, or an address.
 
     A bookmark counts the pages of its chapter, a link those of the whole document.

@@ -11,7 +11,7 @@ from pledges.domain.declaration import Declaration
 from pledges.domain.marks import edition_mark
 from pledges.domain.publication import Attachment
 from pledges.domain.themes import Theme
-from pledges.typesetting.binding import SEAL_FIELD, Book, Place
+from pledges.typesetting.binding import Book
 from pledges.typesetting.chapter import Bookmark
 from pledges.typesetting.composition import Composition, ContentsLine
 from pledges.typesetting.fonts import face_of
@@ -24,6 +24,7 @@ from pledges.typesetting.pages.index import index_lines
 from pledges.typesetting.pages.running import running_feet, shift
 from pledges.typesetting.pages.themes import theme_part
 from pledges.typesetting.pages.verification import notes_part, verification_part
+from pledges.typesetting.placing import SEAL_FIELD, Place
 from pledges.typesetting.plan import THEME_PARTS, Part, as_signed, in_reading_order, index_tasks, signature_tasks, words_tasks
 from pledges.typesetting.tally import Tally
 from pledges.typesetting.words import Words
@@ -110,7 +111,7 @@ class _Making:
         """The index of what is signed in the chapters that begin after so many pages."""
         starts = accumulate((chapter.size.pages for chapter in register), initial=start)
         places = (
-            replace(place, page=place.page + first) for first, chapter in zip(starts, register, strict=False) for place in chapter.signed
+            place._replace(page=place.page + first) for first, chapter in zip(starts, register, strict=False) for place in chapter.signed
         )
         signed = ((self.declaration.entries[one.position], place) for one, place in zip(as_signed(self.signatories), places, strict=True))
         lines = index_lines(self.declaration.language, signed)
@@ -163,7 +164,7 @@ _Listed = TypeVar("_Listed", ContentsLine, Bookmark)
 
 
 def _moved(line: _Listed, start: int) -> _Listed:
-    return replace(line, target=replace(line.target, page=line.target.page + start))
+    return replace(line, target=line.target._replace(page=line.target.page + start))
 
 
 def _once(lines: Iterable[_Listed]) -> Iterator[_Listed]:

@@ -122,7 +122,7 @@ def _differences(rows: bytes | bytearray) -> Iterator[bytes]:
 
     Many rows are subtracted at once as one number, in which no byte borrows from the next.
     """
-    above = bytes(_ROW)
+    above: bytes | bytearray = bytes(_ROW)
     for start in range(0, len(rows), _ROW * _AT_ONCE):
         part = rows[start : start + _ROW * _AT_ONCE]
         high, filters = (int.from_bytes(kind * (len(part) // _ROW)) for kind in (b"\x80" * _ROW, b"\2" + bytes(_ROW - 1)))

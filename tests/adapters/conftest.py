@@ -142,10 +142,12 @@ def entry(place: int) -> Entry:
     )  # fmt: skip
 
 
-def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET", widths: tuple[int, int] = (4, 2)) -> bytes:
+def pdf_file(
+    mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET", widths: tuple[int, int] = (4, 2), differences: bool = False
+) -> bytes:
     """One page, an empty signature field `Seal` with an appearance, the mark in its three places, attached files.
 
-    `widths` are the bytes of an offset and of a generation in its index.
+    `widths` are the bytes of an offset and of a generation in its index, whose rows may be written as `differences`.
     """
     xmp = (
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
@@ -172,8 +174,13 @@ def pdf_file(mark: str, attachments: dict[str, bytes], *, page: bytes = b"BT ET"
         out += b"%d 0 obj\n%s\nendobj\n" % (place + 1, body)
     start, number = len(out), len(objects) + 1
     identifier = sha256(out).hexdigest()[:32].encode()
-    packed = zlib.compress(b"".join([*rows, _row(start, widths)]))
+    rows.append(_row(start, widths))
     entries = b"/Type/XRef/Size %d/W[1 %d %d]/Root 1 0 R/Info 8 0 R/ID[<%s><%s>]/Filter/FlateDecode"
+    if differences:
+        entries += b"/DecodeParms<</Predictor 12/Columns %d>>" % len(rows[0])
+        above = [bytes(len(rows[0])), *rows]
+        rows = [b"\2" + bytes((one - other) % 256 for one, other in zip(*pair, strict=True)) for pair in zip(rows, above, strict=False)]
+    packed = zlib.compress(b"".join(rows))
     out += b"%d 0 obj\n%s\nendobj\n" % (number, _stream(entries % (number + 1, *widths, identifier, identifier), packed))
     return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
 

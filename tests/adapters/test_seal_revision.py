@@ -14,9 +14,10 @@ from tests.adapters.conftest import pdf_file, seal
 MARK = "WALRG-Declaration edition=Rev.0 language=en root=" + "0" * 64
 
 
-def test_an_index_of_any_width_is_read(sealer: Sealer, now: datetime) -> None:
+@pytest.mark.parametrize("differences", [False, True])
+def test_an_index_of_any_width_is_read(sealer: Sealer, now: datetime, differences: bool) -> None:
     for widths in ((4, 2), (5, 4), (8, 1)):
-        sealed = seal(sealer, pdf_file(MARK, {}, widths=widths), at=now)
+        sealed = seal(sealer, pdf_file(MARK, {}, widths=widths, differences=differences), at=now)
         found = verify(sealed, own=(sealer.certificate,), at=now)
         assert found.details["seal"]["state"] == "valid"  # type: ignore[index]
         pdf = pikepdf.open(io.BytesIO(sealed))

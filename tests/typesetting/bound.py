@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pledges.domain.publication import Attachment
-from pledges.typesetting.binding import Book, Place, Size, chapter_objects
+from pledges.typesetting.binding import Book
 from pledges.typesetting.chapter import Chapter
 from pledges.typesetting.fonts import Style
 from pledges.typesetting.metadata import Metadata
+from pledges.typesetting.placing import Place, Size, chapter_objects
 from pledges.typesetting.text import line
 
 

@@ -14,11 +14,12 @@ import pytest
 
 from pledges.domain.declaration import Declaration, Entry, signatory
 from pledges.domain.themes import Theme
-from pledges.typesetting import binding, plan, workshop
+from pledges.typesetting import binding, keeping, plan
 from pledges.typesetting.binding import TooManyObjects
 from pledges.typesetting.declaration import Workshop, typeset
+from pledges.typesetting.keeping import ChapterGone
 from pledges.typesetting.plan import Part, in_reading_order, signature_tasks, words_tasks
-from pledges.typesetting.workshop import ChapterGone, ProcessEnded, chapter_file, lay_out, take_in
+from pledges.typesetting.workshop import ProcessEnded, chapter_file, lay_out, take_in
 from tests.typesetting.test_declaration import FILES, declaration, entry, printed, text_of
 
 
@@ -124,7 +125,7 @@ def within(element: pikepdf.Object) -> Iterator[pikepdf.Object]:
 def test_what_was_used_longest_ago_makes_room_and_what_another_takes_away_meanwhile_does_no_harm(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workshop, "_MOST_KEPT", 0)
+    monkeypatch.setattr(keeping, "_MOST_KEPT", 0)
     old, gone = tmp_path / "old.chapter", tmp_path / ".writing-by-another"
     old.touch()
     os.utime(old, (0, 0))

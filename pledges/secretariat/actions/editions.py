@@ -34,8 +34,9 @@ from pledges.secretariat.actions.chapters import offered
 from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.binding import TooManyObjects
 from pledges.typesetting.declaration import Typeset, Workshop, typeset
+from pledges.typesetting.keeping import ChapterGone
 from pledges.typesetting.words import LANGUAGES
-from pledges.typesetting.workshop import ChapterGone, ProcessEnded
+from pledges.typesetting.workshop import ProcessEnded
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 1_000

@@ -110,7 +110,7 @@ def _split(ends: Sequence[float]) -> tuple[int, float]:
     """How many blocks the first column takes so that the higher one is as low as can be, and its height; `ends` are those of one column."""
     total = ends[-1]
     middle = bisect_left(ends, total / 2)
-    return min(((place, max(ends[place], total - ends[place])) for place in (middle, middle - 1) if place), key=itemgetter(1))
+    return min(((place, max(ends[place], total - ends[place])) for place in (middle - 1, middle) if place > 0), key=itemgetter(1))
 
 
 def _place(composition: Composition, blocks: Sequence[_Block], place: int) -> None:
