@@ -18,7 +18,7 @@ from pledges.typesetting.pages.actions import government_names
 from pledges.typesetting.pages.names import mandate, name_lines
 from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import BULLETS, alternative, box, language_attribute
-from pledges.typesetting.text import Line
+from pledges.typesetting.text import Line, line
 from pledges.typesetting.words import Words
 
 _GUTTER = 22.0
@@ -37,7 +37,8 @@ class _Block:
     signed: Line
     name: list[Line]
     pieces: list[tuple[list[Line], Type, str]]
-    marks: list[Line]
+    sign: Line
+    """The letter that tells how it was signed."""
     height: float
 
 
@@ -132,7 +133,7 @@ def _measured(composition: Composition, entry: Entry) -> _Block:
     words = composition.words
     composition.entry = entry
     rtl = words.rtl
-    (signed,) = composition.lines(words("signed"), _SIGNED, width=_COLUMN, rtl=rtl)
+    signed = composition.line(words("signed"), _SIGNED)
     indent = signed.width * _SIGNED.size / 1000 + 4
     name = name_lines(composition, entry, NAME, width=_COLUMN, first_indent=indent)
     texts = [(entry.leader_name_latin, _LATIN, f"{entry.language.split('-')[0]}-Latn"), *_office(entry)]
@@ -142,13 +143,12 @@ def _measured(composition: Composition, entry: Entry) -> _Block:
         (composition.lines(text, kind, width=_COLUMN, language=language, rtl=rtl), kind, language) for text, kind, language in texts if text
     ]
     composition.entry = None
-    signs = [words(f"signature_mark_{entry.signature_kind}"), *([words("signature_late")] if entry.late else [])]
-    marks = composition.lines(words("list_separator").join(signs), LABEL, width=80, rtl=rtl)
-    taken = marks[0].width * LABEL.size / 1000 + width_of(entry.themes, _MARK) + 14
+    sign = _sign(words, entry.signature_kind, entry.late)
+    taken = sign.width * LABEL.size / 1000 + width_of(entry.themes, _MARK) + 14
     country = country_name(entry.country_code, words.language)
     pieces.append((composition.lines(country, DATA, width=_COLUMN - taken, rtl=rtl), DATA, words.language))
     height = len(name) * NAME.leading + sum(len(lines) * kind.leading for lines, kind, _ in pieces) + _AFTER
-    return _Block(entry, signed, name, pieces, marks, height)
+    return _Block(entry, signed, name, pieces, sign, height)
 
 
 def _office(entry: Entry) -> list[tuple[str, Type, str]]:
@@ -176,14 +176,21 @@ def _show_marks(composition: Composition, block: _Block, parent: int, *, x: floa
     """The letter of the signature and the marks of the themes, at the far end of the line with the country: one picture with its words."""
     words, entry, page = composition.words, block.entry, composition.page
     themes = tuple(own.theme for own in entry.themes)
-    letter = block.marks[0].width * LABEL.size / 1000
+    letter = block.sign.width * LABEL.size / 1000
     width = width_of(themes, _MARK) + 6 + letter
     start = x if words.rtl else x + _COLUMN - width
     said = _said(words, entry.signature_kind, entry.late, themes)
     figure = composition.document.structure.add("Figure", parent, said + box(start, baseline, width, _MARK))
     with page.marked(figure):
-        page.show(block.marks[0], start if words.rtl else start + width - letter, baseline, LABEL.size)
+        page.show(block.sign, start if words.rtl else start + width - letter, baseline, LABEL.size)
         page.place(marks(themes, _MARK), start + (letter + 6 if words.rtl else 0), baseline)
+
+
+@lru_cache
+def _sign(words: Words, kind: SignatureKind, late: bool) -> Line:
+    """The letter for the kind of a signature, and the word for a late one."""
+    signs = [f"signature_mark_{kind}", *(["signature_late"] if late else [])]
+    return line(words("list_separator").join(map(words, signs)), LABEL.style, words.language, rtl=words.rtl)
 
 
 @lru_cache
