@@ -94,7 +94,9 @@ def number(text):
 def main(path, *wanted):
     """Print a line for each passkey signature of the file; gives the exit code."""
     document = json.loads(Path(path).read_text(encoding="utf-8"))
-    items = document.get("entries") or document.get("pledges") or [document]
+    if not isinstance(document, dict):
+        raise ValueError("not the JSON of a signature or a declaration")
+    items = document.get("entries") or [document]
     signed = [item for item in items if (item.get("proof") or item.get("signature_proof") or {}).get("kind") == "passkey"]
     outcomes = []
     for item in signed:
