@@ -5,6 +5,7 @@ A page that no scene reaches is named by `unmet`: whoever adds a route adds a sc
 """
 
 import io
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -168,6 +169,18 @@ def _together(album: Album) -> None:
     colleague.client.get(link)
     colleague.post(link)
     colleague.client.get(f"{staff.home}/cabinet")
+    album.scene = "cabinet writes the same"
+    for step, mine, hers in (
+        ("words", {"actions_digital": "An office for open data."}, {"actions_digital": "A bureau for open data, by 2026."}),
+        ("mandate", {"mandate_basis": "executive"}, {"mandate_basis": "resolution"}),
+        ("language", {"pledge_language": "fr"}, {"pledge_language": "ar"}),
+        ("themes", {"themes": ["digital"]}, {"themes": ["peaceful"]}),
+    ):
+        staff.fill()
+        seen = re.search(r'id="seen" value="([^"]*)"', staff.client.get(f"{staff.home}/{step}").text)
+        assert seen
+        colleague.post(step, **hers)
+        staff.post(step, **mine, seen=seen[1])
 
 
 def _signed(album: Album) -> None:

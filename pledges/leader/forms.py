@@ -1,6 +1,6 @@
 """What a cabinet types in; every rule and limit is that of the domain."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,8 +76,8 @@ class StepForm(FlaskForm):
     """One step of a draft; its fields are named like the columns of a pledges file."""
 
     @classmethod
-    def of(cls, revision: Revision, values: dict[str, str]) -> "StepForm":
-        """The form with what is stored, until something is posted."""
+    def of(cls, revision: Revision, values: dict[str, str], shown: Collection[str] = ()) -> "StepForm":
+        """The form with what is stored, until something is posted; `shown` are the fields that it had when it was shown."""
         return cls(data=values)
 
     def columns(self) -> list[Field]:
@@ -176,11 +176,11 @@ class WordsForm(StepForm):
     multilateral = _text("multilateral", _l("Multilateral strategies, for all themes"))
 
     @classmethod
-    def of(cls, revision: Revision, values: dict[str, str]) -> "WordsForm":
-        """Words for all themes at once exist where a pledge came by file."""
+    def of(cls, revision: Revision, values: dict[str, str], shown: Collection[str] = ()) -> "WordsForm":
+        """Words for all themes at once exist where a pledge came by file; those for a theme that others left out meanwhile stay."""
         form = cls(data=values)
         for theme in Theme:
-            if theme not in revision.themes:
+            if theme not in revision.themes and f"actions_{theme}" not in shown:
                 del form[f"actions_{theme}"], form[f"multilateral_{theme}"]
         if not (revision.actions or revision.multilateral):
             del form["actions"], form["multilateral"]

@@ -1,5 +1,6 @@
 """What this room reads: governments by typing, a draft by its secret, texts to adopt, editions that hold a pledge."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select
@@ -87,6 +88,12 @@ def colleagues_link(session: Session, pledge: Pledge, link_id: int) -> AccessLin
     """A browser or letter of somebody who prepares this pledge, whatever became of it; the leader's own are none."""
     theirs = (AccessLink.pledge_id == pledge.id, AccessLink.purpose.in_((LinkPurpose.SESSION, LinkPurpose.RESUME)))
     return session.scalars(select(AccessLink).where(AccessLink.id == link_id, *theirs)).one_or_none()
+
+
+def holders(session: Session, pledge: Pledge, links: Collection[int]) -> dict[int, AccessLink]:
+    """The browsers of this pledge with these ids."""
+    found = session.scalars(select(AccessLink).where(AccessLink.pledge_id == pledge.id, AccessLink.id.in_(links)))
+    return {link.id: link for link in found}
 
 
 def own_pledges(session: Session, tokens: dict[str, str], at: datetime) -> list[Pledge]:

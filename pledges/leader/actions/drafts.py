@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from pledges.domain.addresses import address_key
 from pledges.domain.commitments import check
 from pledges.domain.lifecycle import Content, Moderation, Move, MoveNotAllowed
+from pledges.domain.merging import Merged, mark, merge
 from pledges.domain.people import GovernmentKind, MandateBasis, level_of
 from pledges.domain.problems import Problem
 from pledges.domain.themes import Theme
 from pledges.leader import queries
 from pledges.leader.actions.links import Opened, open_in_browser, write_link, write_sign_link
-from pledges.models import Commitment, Government, LinkPurpose, Pledge, Revision, log
+from pledges.models import AccessLink, Commitment, Government, LinkPurpose, Pledge, Revision, log
 from pledges.models.frozen import fields_of, freeze, newest, texts_in
 from pledges.signatures import Address, void_sign_links
 
@@ -115,17 +116,51 @@ def _made_before(session: Session, submission_key: str, *, at: datetime) -> Open
     return opened
 
 
-def save(session: Session, pledge: Pledge, values: Mapping[str, str]) -> None:
-    """Keep checked values of some fields (columns of a pledges file) in the draft. Raises MoveNotAllowed once it is no draft."""
+def save(session: Session, pledge: Pledge, values: Mapping[str, str], *, shown: Mapping[str, str], by: AccessLink, at: datetime) -> Merged:
+    """Keep checked values of some fields (columns of a pledges file) in the draft, as far as this browser (`by`) changed them.
+
+    `shown` are the marks of what the form showed (domain.merging); what others changed meanwhile stays, and what both changed is
+    left to a person. Raises MoveNotAllowed once it is no draft.
+    """
+    lock(session, pledge)
     revision = _draft(pledge)
-    for field, value in values.items():
+    stored = stored_fields(revision)
+    merged = merge(shown, stored, values)
+    merged.both.update(_left_out(merged.write, shown, stored))
+    written = {field: value for field, value in merged.write.items() if field not in merged.both}
+    for field, value in written.items():
         _keep(session, pledge, revision, field, value)
+    if written:
+        revision.edits = {**(revision.edits or {}), **dict.fromkeys(written, by.id)}
+    by.seen_at = at
     session.flush()
     if missing(pledge):
         revision.record = revision.fingerprint = None
     else:
         freeze(revision)
     session.commit()
+    return merged
+
+
+def lock(session: Session, pledge: Pledge) -> None:
+    """Whoever changes a pledge waits here for whoever changes it at the same time, and then sees what became of it."""
+    session.refresh(pledge, with_for_update=True)
+    session.expire_all()
+
+
+def stored_fields(revision: Revision) -> dict[str, str]:
+    """What a draft holds, by column of a pledges file; words for a theme that it does not take up are no field of it."""
+    left_out = {f"{strand}_{theme}" for strand in ("actions", "multilateral") for theme in Theme if theme not in revision.themes}
+    return {field: value for field, value in fields_of(revision).row().items() if field not in left_out}
+
+
+def _left_out(write: Mapping[str, str], shown: Mapping[str, str], stored: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Whoever leaves a theme out also removes its words: those that others wrote meanwhile were never seen."""
+    if "themes" not in write:
+        return {}
+    gone = [f"{strand}_{theme}" for strand in ("actions", "multilateral") for theme in Theme if theme not in write["themes"].split("|")]
+    unseen = any(stored.get(field) and field in shown and shown[field] != mark(stored[field]) for field in gone)
+    return {"themes": (write["themes"], stored["themes"])} if unseen else {}
 
 
 def _draft(pledge: Pledge) -> Revision:
@@ -154,6 +189,8 @@ def _keep(session: Session, pledge: Pledge, revision: Revision, field: str, valu
     elif field == "themes":
         _take_up(session, revision, [Theme(one) for one in value.split("|") if one])
     else:
+        if theme not in revision.themes:  # somebody left it out meanwhile, and its words stay by choice
+            _take_up(session, revision, [one for one in Theme if one == theme or one in revision.themes])
         setattr(next(words for words in revision.commitments if words.theme == theme), strand, value)
 
 
@@ -186,6 +223,7 @@ def submit(session: Session, pledge: Pledge, *, shown: str, language: str, at: d
 
     Raises Incomplete, ShownOtherwise, MoveNotAllowed.
     """
+    lock(session, pledge)
     revision = _draft(pledge)
     if problems := missing(pledge):
         raise Incomplete(problems)
@@ -209,7 +247,7 @@ def send_again(session: Session, pledge: Pledge, *, at: datetime, address: Addre
 
 def reopen(session: Session, pledge: Pledge, *, at: datetime) -> None:
     """Take the text back to be changed: what was sent to the leader signs nothing any more. Raises MoveNotAllowed."""
-    session.refresh(pledge, with_for_update=True)
+    lock(session, pledge)
     pledge.current.move(Move.REOPEN_DRAFT)
     pledge.current.submitted_at = None
     void_sign_links(session, pledge, at=at)

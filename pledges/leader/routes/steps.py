@@ -1,5 +1,6 @@
 """The steps of a draft: one thing a page, kept as it is typed, until it is reviewed and sent to the leader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from pledges.accounts.sessions import now
 from pledges.domain.languages import language_name
-from pledges.domain.lifecycle import Content
+from pledges.domain.lifecycle import Content, MoveNotAllowed
 from pledges.domain.problems import Problem
 from pledges.domain.protocol import collation_key, countries
 from pledges.domain.themes import Theme
@@ -20,7 +21,8 @@ from pledges.extensions import db
 from pledges.leader import forms, queries
 from pledges.leader.actions import drafts
 from pledges.leader.latin import is_latin, suggestion
-from pledges.leader.routes.room import address, bp, own, reader_language
+from pledges.leader.routes import together
+from pledges.leader.routes.room import address, bp, own, own_link, reader_language
 from pledges.models import Pledge
 from pledges.models.frozen import fields_of, newest, texts_in
 
@@ -54,19 +56,29 @@ BY_NAME = {step.name: step for step in STEPS}
 @bp.route("/<public_id>/<any(government, office, mandate, language, themes, words):step>", methods=["GET", "POST"])
 def step(public_id: str, step: str) -> ResponseReturnValue:
     """One step. What was typed is kept even when something else on the page is wrong or missing."""
-    pledge, here = own(public_id), BY_NAME[step]
+    pledge, here, shown = own(public_id), BY_NAME[step], together.shown_marks()
     if request.method == "GET" and pledge.current.content is not Content.DRAFT:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
-    form = here.form.of(pledge.current, fields_of(pledge.current).row())
+    form = here.form.of(pledge.current, fields_of(pledge.current).row(), shown)
     if not form.is_submitted():
         return _page(pledge, here, form)
+    together.settle(form, drafts.stored_fields(pledge.current))
     valid = form.validate()
-    drafts.save(db.session(), pledge, form.kept())
+    try:
+        merged = drafts.save(db.session(), pledge, form.kept(), shown=shown, by=own_link(public_id), at=now())
+    except MoveNotAllowed:
+        db.session.rollback()
+        flash(_("The text was sent to the leader meanwhile. What you typed stands on this page and is not saved."), "problem")
+        return _page(own(public_id), here, form), 409
+    together.tell(form, pledge, merged)
+    if merged.both:
+        together.show_both(form, pledge, merged)
+        return _page(pledge, here, form, shown), 409
     if "later" in request.form and not form.broken():
         flash(_("What you typed is kept. Come back with this browser within 30 days, or ask for a link by e-mail."))
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     if not valid:
-        return _page(pledge, here, form), 422
+        return _page(pledge, here, form, shown), 422
     if (
         here.name == "office"
         and not is_latin(pledge.current.leader_name)
@@ -84,10 +96,12 @@ def _after(public_id: str, here: Step) -> str:
     )
 
 
-def _page(pledge: Pledge, here: Step, form: forms.StepForm) -> str:
+def _page(pledge: Pledge, here: Step, form: forms.StepForm, shown: Mapping[str, str] | None = None) -> str:
+    """A step; `shown` are the marks that the form carried, which stay where its fields were not kept."""
     return render_template(
-        f"leader/{here.name}.html", pledge=pledge, revision=pledge.current, form=form, here=here, steps=STEPS, **_shown(pledge, here, form)
-    )
+        f"leader/{here.name}.html", pledge=pledge, revision=pledge.current, form=form, here=here, steps=STEPS,
+        marks=together.marks(form, pledge.current, shown or {}), at_work=together.at_work(pledge), **_shown(pledge, here, form),
+    )  # fmt: skip
 
 
 def _shown(pledge: Pledge, here: Step, form: forms.StepForm) -> dict[str, Any]:
