@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, get_datetime_format
 
 _UTC, _NEW_YORK = ZoneInfo("UTC"), ZoneInfo("America/New_York")
-_DAYS = {"en": "d MMMM y", "ru": "d MMMM y"}
-"""Where CLDR's long date would be American, or end in the stop of an abbreviation, which a sentence's own would follow."""
+_DAYS = {"en": "d MMMM y", "ru": "d MMMM y 'года'"}
+"""Where CLDR’s long date would be American, or end in an abbreviation (г.), whose stop a sentence’s own would follow."""
 
 
 def in_utc(at: datetime, language: str) -> str:

@@ -13,6 +13,7 @@ INTERFACE = {
     "en": "English",
     "fr": "Français",
     "es": "Español",
+    "ru": "Русский",
     "zh": "中文",
     "ar": "العربية",
 }

@@ -208,7 +208,9 @@ def test_a_leader_who_prepares_alone_gets_one_letter_of_each_kind(cabinet: Cabin
     assert [kind for kind, _ in cabinet.letters()] == ["resume_link", "sign_link", "receipt"]
 
 
-@pytest.mark.parametrize(("language", "subject"), [("fr", "Pour signature"), ("ar", "للتوقيع"), ("en", "For your signature")])
+@pytest.mark.parametrize(
+    ("language", "subject"), [("fr", "Pour signature"), ("ru", "На подпись"), ("ar", "للتوقيع"), ("en", "For your signature")]
+)
 def test_letters_are_in_the_language_of_the_pages(cabinet: Cabinet, language: str, subject: str):
     cabinet.client.get(f"/leader/start?lang={language}")
     cabinet.prepare().sign()
