@@ -49,6 +49,8 @@ class Settings:
     """For the two above: the certificate and its issuers."""
     tsa_url: str = ""
     tsa_trust: Path | None = None
+    trust_lists: tuple[Path, ...] = ()
+    """Folders that say whose certificates count for leaders' signatures."""
     closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
     rate_limits: bool = True
     processes: int = 1
@@ -105,6 +107,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         seal_certificate=_file(given, "PLEDGES_SEAL_CERTIFICATE"),
         tsa_trust=_file(given, "PLEDGES_TSA_TRUST"),
         tsa_url=_web_url("PLEDGES_TSA_URL", given.get("PLEDGES_TSA_URL", "")),
+        trust_lists=_folders(given, "PLEDGES_TRUST_LISTS"),
         closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
         rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
         processes=_number("PLEDGES_PROCESSES", given.get("PLEDGES_PROCESSES") or str(min(_cores(), _USUAL_PROCESSES)), least=1, most=256),
@@ -210,6 +213,15 @@ def _file(given: Mapping[str, str], name: str) -> Path | None:
     if not path.is_file():
         raise BadSetting(name, f"there is no file {path}")
     return path
+
+
+def _folders(given: Mapping[str, str], name: str) -> tuple[Path, ...]:
+    """Parted as the system parts the paths of programs: by a colon, on Windows by a semicolon."""
+    paths = tuple(Path(part.strip()).absolute() for part in given.get(name, "").split(os.pathsep) if part.strip())
+    for path in paths:
+        if not path.is_dir():
+            raise BadSetting(name, f"there is no folder {path}")
+    return paths
 
 
 def _moment(name: str, raw: str) -> datetime:

@@ -55,6 +55,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
     **dict.fromkeys(("leader.cabinet", "leader.take_off"), HOLDERS),
     **dict.fromkeys(("leader.receipt", "leader.record", "leader.revise", "leader.withdraw"), HOLDERS),
+    **dict.fromkeys(("leader.other_ways", "leader.other_ways_by_link", "leader.paper", "leader.certificate"), HOLDERS),
     # secretariat
     "secretariat.home": OFFICERS,
     "secretariat.pledge": OFFICERS,

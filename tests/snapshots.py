@@ -6,13 +6,14 @@ A page that no scene reaches is named by `unmet`: whoever adds a route adds a sc
 
 import io
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from flask import Flask, Response, request, request_finished
 from flask.testing import FlaskClient
 
 from pledges.accounts.actions import add_officer
+from pledges.adapters.trust_lists import TrustedIssuer, TrustLists
 from pledges.domain.lifecycle import Move
 from pledges.extensions import db
 from pledges.secretariat.actions.example import mark_as_example
@@ -89,6 +90,7 @@ def take(app: Flask, folder: Path, language: str) -> list[Snapshot]:
             add_government(db.session(), "gn-2", LONG[:230], population=12)
         _draft(album)
         _together(album)
+        _other_ways(album)
         _signed(album)
         ids = _assembly(app, folder)
         _strangers(album, ids)
@@ -106,7 +108,7 @@ def unmet(app: Flask, snapshots: list[Snapshot]) -> set[str]:
 
 NO_PAGES = {
     "static", "public.record", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
-    "leader.record", "press.edition", "press.edition_in", "press.evidence",
+    "leader.record", "leader.paper", "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
 """Answers for programs, and files."""
 
@@ -181,6 +183,21 @@ def _together(album: Album) -> None:
         assert seen
         colleague.post(step, **hers)
         staff.post(step, **mine, seen=seen[1])
+
+
+def _other_ways(album: Album) -> None:
+    """The leader signs with an own certificate, or tries to."""
+    album.scene = "other ways"
+    staff = Cabinet(album.app, album.browser()).prepare(leader_email="third@konya.example.org")
+    staff.client.get(f"{staff.home}/other-ways")
+    known = album.app.extensions["pledges.adapters"]
+    trusted = TrustLists((TrustedIssuer("National Authority", "qualified", (b"",)),))
+    album.app.extensions["pledges.adapters"] = replace(known, open_trust=lambda: trusted)
+    album.scene = "own certificate"
+    staff.client.get(f"{staff.home}/other-ways")
+    for file in ({}, {"signed-file": (io.BytesIO(b"hello"), "signed.pdf")}):
+        album.scene = f"own certificate, {len(file)} file"
+        staff.client.post(f"{staff.home}/certificate", data={"signed-csrf_token": staff.token(), **file})
 
 
 def _signed(album: Album) -> None:

@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from config import Settings
+from config import BadSetting, Settings
 from pledges.adapters.archive import Archive
 from pledges.adapters.mail import Mailer, open_mailer
 
 if TYPE_CHECKING:
     from pledges.adapters.seal import Sealer
     from pledges.adapters.timestamp import TimeStampAuthority
+    from pledges.adapters.trust_lists import TrustLists
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class Adapters:
     archive: Archive
     open_sealer: Callable[[datetime], "Sealer"]
     """The key is read when it is needed, at a moment; raises SealKeyError."""
+    open_trust: Callable[[], "TrustLists"]
+    """Whose certificates count for leaders' signatures; read anew each time, so that revocation lists may be renewed meanwhile."""
     open_authority: Callable[[], "TimeStampAuthority | None"] = lambda: None
     """Where time stamps come from, if anywhere; raises SealKeyError."""
 
@@ -56,8 +60,20 @@ def open_adapters(settings: Settings) -> Adapters:
         except CertificateUnreadable as error:
             raise SealKeyError(f"PLEDGES_TSA_TRUST: {error}") from None
 
+    if settings.trust_lists:
+        _open_trust(settings)  # what cannot be read stops the start
+
     archive = Archive(archive_folder(settings))
-    return Adapters(mailer=open_mailer(settings.mail_url), archive=archive, open_sealer=open_sealer, open_authority=open_authority)
+    return Adapters(open_mailer(settings.mail_url), archive, open_sealer, partial(_open_trust, settings), open_authority)
+
+
+def _open_trust(settings: Settings) -> "TrustLists":
+    from pledges.adapters.trust_lists import TrustListUnreadable, load_trust_lists
+
+    try:
+        return load_trust_lists(settings.trust_lists)
+    except TrustListUnreadable as error:
+        raise BadSetting("PLEDGES_TRUST_LISTS", str(error)) from None
 
 
 def archive_folder(settings: Settings) -> Path:

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, HiddenField, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.fields.core import UnboundField
@@ -249,3 +250,11 @@ class CodeForm(SignForm):
         """Something that is no code at all does not count as a wrong one."""
         if len(plain_code(field.data or "")) != CODE_DIGITS:
             raise ValidationError(gettext("The code has eight digits."))
+
+
+class SignedPaperForm(FlaskForm):
+    """The paper as a PDF with the leader's signature in it."""
+
+    file = FileField(
+        _l("The signed PDF"), [FileRequired(_l("Choose the PDF that was signed."))], render_kw={"accept": "application/pdf,.pdf"}
+    )

@@ -43,6 +43,13 @@ def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:
     return opened
 
 
+def open_beside(session: Session, pledge: Pledge, *, at: datetime) -> Opened:
+    """Open the pledge in the browser of whoever holds a letter to the leader; its link is not used by that, and still signs."""
+    opened = open_in_browser(session, pledge, at=at, leaders=True)
+    session.commit()
+    return opened
+
+
 def ask_for_links(session: Session, asked: str, *, at: datetime, address: Address) -> None:
     """Write to an address (its key) what it opens: drafts to go on with, texts to sign, pledges to follow. Who asked learns nothing."""
     for pledge in queries.pledges_of_address(session, asked):

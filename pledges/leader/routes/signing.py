@@ -23,7 +23,7 @@ from pledges.signatures import SignedBefore
 def link(token: str) -> ResponseReturnValue:
     """Show what the link is for. Whoever only looks, a mail scanner too, changes nothing."""
     found = queries.live_link(db.session(), token, now())
-    return _spent(token) if found is None else _link_page(found, SignForm())
+    return spent(token) if found is None else _link_page(found, SignForm())
 
 
 @bp.post("/link/<token>")
@@ -32,24 +32,24 @@ def use_link(token: str) -> ResponseReturnValue:
     session, form = db.session(), SignForm()
     found = queries.live_link(session, token, now())
     if found is None:
-        return _spent(token)
+        return spent(token)
     try:
         if found.purpose is not LinkPurpose.SIGN:
             return opening(links.open_by_link(session, token, at=now()), "leader.pledge")
         if not form.validate():
             return _link_page(found, form, 422)
         if "credential" in request.form:
-            opened = sign_with_passkey(token, request.form["credential"], _evidence())
+            opened = sign_with_passkey(token, request.form["credential"], evidence())
         else:
-            opened = signing.sign_by_link(session, token, evidence=_evidence(), at=now(), address=address)
+            opened = signing.sign_by_link(session, token, evidence=evidence(), at=now(), address=address)
     except links.LinkSpent:
         session.rollback()
-        return _spent(token)
+        return spent(token)
     except PasskeyRefused as refused:
         form.form_errors.append(str(REFUSED[refused.reason]))
         return _link_page(found, form, 422)
     except SignedBefore:
-        return _signed_before()
+        return signed_before()
     return opening(opened, "leader.receipt")
 
 
@@ -64,7 +64,7 @@ def sign(public_id: str) -> ResponseReturnValue:
     limit("codes", tries=100, per=timedelta(minutes=10))
     try:
         opened = signing.sign_by_code(
-            session, own(public_id), form.code.data or "", shown=form.shown.data or "", evidence=_evidence(), at=now(), address=address
+            session, own(public_id), form.code.data or "", shown=form.shown.data or "", evidence=evidence(), at=now(), address=address
         )
     except drafts.ShownOtherwise:
         session.rollback()
@@ -80,7 +80,7 @@ def sign(public_id: str) -> ResponseReturnValue:
         session.rollback()
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     except SignedBefore:
-        return _signed_before()
+        return signed_before()
     return opening(opened, "leader.receipt")
 
 
@@ -116,16 +116,18 @@ def _to_sign(pledge: Pledge) -> dict[str, object]:
     return {"pledge": pledge, "revision": pledge.current, "translations": texts}
 
 
-def _spent(token: str) -> ResponseReturnValue:
+def spent(token: str) -> ResponseReturnValue:
     """The link works no more; its holder may know whether it has signed."""
     found = queries.link(db.session(), token)
     signed = found is not None and found.purpose is LinkPurpose.SIGN and found.used_at is not None
     return unstored(render_template("leader/link_spent.html", signed=signed), 410)
 
 
-def _signed_before() -> ResponseReturnValue:
+def signed_before() -> ResponseReturnValue:
+    """The leader has signed for this government already."""
     return unstored(render_template("leader/signed_before.html"), 409)
 
 
-def _evidence() -> signing.Evidence:
+def evidence() -> signing.Evidence:
+    """What is noted of this browser."""
     return signing.Evidence(network_address=request.remote_addr or "", user_agent=request.user_agent.string[:500])

@@ -1,5 +1,6 @@
 """Sets a leader's name so that it is read, copied and found as it was signed, and says on what mandate the leader signs."""
 
+from pledges.domain.commitments import PledgeFields
 from pledges.domain.declaration import Entry
 from pledges.domain.people import MandateBasis
 from pledges.typesetting.composition import Composition, Type
@@ -32,7 +33,7 @@ def _joined(composition: Composition, lines: list[Line], kind: Type) -> Line:
     return Line(tuple(runs), sum(run.width for run in runs), False, missing, " ".join(line.text for line in lines))
 
 
-def mandate(words: Words, entry: Entry) -> str:
+def mandate(words: Words, entry: Entry | PledgeFields) -> str:
     """On what authority the leader signs, a resolution with its number (or title) and date; empty where nothing was said."""
     if entry.mandate_basis is not MandateBasis.RESOLUTION:
         return words(f"mandate_{entry.mandate_basis}") if entry.mandate_basis else ""

@@ -1,0 +1,39 @@
+"""Signing on the paper: with an own certificate at once, by hand once two officers have read the scan."""
+
+from dataclasses import asdict
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy.orm import Session
+
+from pledges.domain.certificates import OwnCertificate, same_person
+from pledges.domain.people import SignatureKind
+from pledges.leader.actions.drafts import ShownOtherwise
+from pledges.leader.actions.signing import Evidence
+from pledges.models import Pledge, SignedFile
+from pledges.signatures import Address, Evidenced, sign
+
+PDF = "application/pdf"
+
+
+def sign_by_certificate(
+    session: Session, pledge: Pledge, found: OwnCertificate, data: bytes, *, shown: str, evidence: Evidence, at: datetime, address: Address
+) -> None:
+    """Sign with a paper whose signature was judged; `shown` is the fingerprint of the text on it. The file is kept for officers.
+
+    Raises ShownOtherwise, SignedBefore, MoveNotAllowed.
+    """
+    session.refresh(pledge, with_for_update=True)
+    revision, digest = pledge.current, sha256(data).hexdigest()
+    if revision.fingerprint != shown:
+        raise ShownOtherwise
+    session.add(
+        SignedFile(
+            revision=revision, kind=SignatureKind.CERTIFICATE, media_type=PDF, sha256=digest, data=data, uploaded_at=at, confirmed_at=at
+        )
+    )
+    known = same_person(found.name, (revision.leader_name, revision.leader_name_latin))
+    risks = [] if known else [{"code": "name_in_certificate", "name": found.name}]
+    proof = {**asdict(found), "sha256": digest}
+    sign(session, pledge, Evidenced(SignatureKind.CERTIFICATE, "certificate", asdict(evidence), proof, risks), at=at, address=address)
+    session.commit()

@@ -1,0 +1,103 @@
+"""Other ways to sign: the paper as a file to be signed with an own certificate."""
+
+from datetime import timedelta
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from pledges.accounts.sessions import now
+from pledges.adapters.own_certificate import judge_signed_paper
+from pledges.domain.certificates import REFUSALS, SignedFileRefused
+from pledges.domain.lifecycle import Content, MoveNotAllowed
+from pledges.domain.paper import Paper
+from pledges.extensions import adapters, db, settings
+from pledges.leader import queries
+from pledges.leader.actions import links
+from pledges.leader.actions.drafts import ShownOtherwise
+from pledges.leader.actions.papers import sign_by_certificate
+from pledges.leader.forms import AnyForm, SignedPaperForm
+from pledges.leader.papers import paper_of, set_paper
+from pledges.leader.routes.room import address, bp, limit, opening, own
+from pledges.leader.routes.signing import evidence, signed_before, spent
+from pledges.models import LinkPurpose, Pledge
+from pledges.signatures import SignedBefore
+
+
+@bp.post("/link/<token>/other-ways")
+def other_ways_by_link(token: str) -> ResponseReturnValue:
+    """From the letter's page to the other ways: this browser opens the pledge; the link still signs."""
+    session = db.session()
+    found = queries.live_link(session, token, now())
+    if found is None or found.purpose is not LinkPurpose.SIGN or found.pledge is None:
+        return spent(token)
+    return opening(links.open_beside(session, found.pledge, at=now()), "leader.other_ways")
+
+
+@bp.get("/<public_id>/other-ways")
+def other_ways(public_id: str) -> ResponseReturnValue:
+    """What else signs this text, and how."""
+    pledge = own(public_id)
+    return _page(pledge) if _awaits(pledge) else _overview(public_id)
+
+
+@bp.get("/<public_id>/paper.pdf")
+def paper(public_id: str) -> ResponseReturnValue:
+    """The paper to sign with a certificate."""
+    pledge = own(public_id)
+    if not _awaits(pledge):
+        return _overview(public_id)
+    return _file(set_paper(_paper(pledge)), f"pledge-{public_id}-to-sign.pdf")
+
+
+@bp.post("/<public_id>/certificate")
+def certificate(public_id: str) -> ResponseReturnValue:
+    """Take the signed paper, judge it, and sign."""
+    session, form = db.session(), SignedPaperForm(prefix="signed")
+    if not _awaits(own(public_id)):
+        return _overview(public_id)
+    if not form.validate():
+        return _page(own(public_id), signed=form), 422
+    limit("signed papers", tries=30, per=timedelta(minutes=10))
+    pledge = own(public_id)
+    to_sign, fixed_at, data = _paper(pledge), pledge.current.submitted_at or now(), form.file.data.read()
+    session.rollback()  # judging takes a second or two, in which nobody shall wait for this transaction
+    try:
+        found = judge_signed_paper(data, set_paper(to_sign), adapters().open_trust(), not_before=fixed_at, at=now())
+        sign_by_certificate(
+            session, own(public_id), found, data, shown=to_sign.fingerprint, evidence=evidence(), at=now(), address=address
+        )  # fmt: skip
+    except SignedFileRefused as refused:
+        form.file.errors = [_(REFUSALS[refused.code], **refused.values)]
+        return _page(own(public_id), signed=form), 422
+    except (ShownOtherwise, MoveNotAllowed):
+        session.rollback()
+        flash(_("The text has changed since the paper was made. Download it again."), "problem")
+        return _overview(public_id)
+    except SignedBefore:
+        return signed_before()
+    return redirect(url_for("leader.receipt", public_id=public_id), 303)
+
+
+def _awaits(pledge: Pledge) -> bool:
+    return pledge.current.content is Content.AWAITING_SIGNATURE and pledge.withdrawn_at is None
+
+
+def _page(pledge: Pledge, *, signed: SignedPaperForm | None = None) -> str:
+    return render_template(
+        "leader/other_ways.html", pledge=pledge, revision=pledge.current, form=AnyForm(), accepted=adapters().open_trust().accepted,
+        signed=signed or SignedPaperForm(prefix="signed", formdata=None),
+    )  # fmt: skip
+
+
+def _overview(public_id: str) -> ResponseReturnValue:
+    return redirect(url_for("leader.pledge", public_id=public_id), 303)
+
+
+def _paper(pledge: Pledge, *, by_hand: bool = False) -> Paper:
+    return paper_of(pledge.current, base_url=settings().base_url, closing_at=settings().closing_at, by_hand=by_hand)
+
+
+def _file(pdf: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return Response(pdf, mimetype="application/pdf", headers=headers)
