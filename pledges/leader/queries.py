@@ -129,7 +129,7 @@ def live_link(session: Session, token: str, at: datetime) -> AccessLink | None:
 
 
 def coded_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | None:
-    """The link whose code signs the pledge's newest revision now, locked until the transaction ends: codes are tried one after another."""
+    """The link whose code signs the pledge's newest revision now."""
     wanted = (
         _alive(at)
         & (AccessLink.purpose == LinkPurpose.SIGN)
@@ -138,10 +138,7 @@ def coded_link(session: Session, pledge: Pledge, at: datetime) -> AccessLink | N
         & AccessLink.code_hash.is_not(None)
     )
     return session.scalars(
-        select(AccessLink)
-        .where(wanted, AccessLink.revision_id == pledge.current.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(AccessLink).where(wanted, AccessLink.revision_id == pledge.current.id).execution_options(populate_existing=True)
     ).one_or_none()
 
 

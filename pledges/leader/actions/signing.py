@@ -44,6 +44,7 @@ def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evi
 
     Raises ShownOtherwise, WrongCode and what `sign_by_link` raises.
     """
+    session.refresh(pledge, with_for_update=True)  # as in `sign_link`; codes are tried one after another
     link = queries.coded_link(session, pledge, at)
     if link is None:
         raise LinkSpent
