@@ -1,6 +1,7 @@
 """A leader signs with a passkey on a phone, and whoever has the published data checks it without us."""
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encodi
 OF_A_PHONE = {
     "protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
-SIGN, MADE_NEW = "#passkey button:not([data-new])", "#passkey button[data-new]"
+SIGN, MAKE_NEW = "#passkey button:not([data-new])", "#passkey button[data-new]"
 
 
 class Phone:
@@ -126,3 +127,51 @@ def test_a_leader_signs_with_a_passkey_and_anyone_checks_it_from_published_data(
     leader.check()
     expect(page.locator("main")).to_contain_text({"en": "Signed with a passkey", "ar": "مفتاح مرور"}[language])
     expect(page.locator(f"a[href='/api/v1/pledges/{cabinet.public_id}/signature']")).to_be_visible()
+
+
+def test_a_device_that_fails_loses_nothing_and_the_next_one_signs(phone: Callable[[str], Phone], cabinet: Cabinet):
+    leader = phone("en")
+    page, told = leader.page, leader.page.locator("#passkey .told")
+    page.goto(cabinet.letter("sign_link")["link"])
+    page.check("#consent")
+    leader.will_not_verify()
+    page.locator(SIGN).click()
+    expect(told).to_contain_text("your device gave no answer")
+    expect(page.locator("#consent")).to_be_checked()
+    leader.check()
+    leader.remove()
+    leader.authenticator = leader.add()
+    page.route("**/passkey/made", lambda route: route.abort())
+    page.locator(SIGN).click()
+    expect(told).to_contain_text("the connection failed")
+    page.unroute("**/passkey/made")
+    page.evaluate("HTMLFormElement.prototype.submit = () => {}")  # the key is made and kept; what it signs is lost on its way
+    page.locator(SIGN).click()
+    expect(page.locator("[name=credential]")).not_to_have_value("")
+    leader.remove()
+    leader.authenticator = leader.add()
+    page.goto(cabinet.letter("sign_link")["link"])
+    page.check("#consent")
+    page.locator(SIGN).click()
+    expect(told).to_contain_text("the passkey is on another device")
+    page.locator(MAKE_NEW).click()
+    expect(page).to_have_url(re.compile("/receipt$"))
+
+
+def test_a_text_taken_back_meanwhile_is_told_before_the_device_asks(phone: Callable[[str], Phone], cabinet: Cabinet):
+    leader = phone("en")
+    leader.page.goto(cabinet.letter("sign_link")["link"])
+    cabinet.post("reopen")
+    leader.page.check("#consent")
+    leader.page.locator(SIGN).click()
+    expect(leader.page.locator("#passkey .told")).to_contain_text("This link works no more")
+
+
+def test_a_browser_that_knows_no_passkeys_signs_as_before(phone: Callable[[str], Phone], cabinet: Cabinet):
+    leader = phone("en")
+    leader.context.add_init_script("delete window.PublicKeyCredential")
+    leader.page.goto(cabinet.letter("sign_link")["link"])
+    expect(leader.page.locator("#passkey")).to_be_hidden()
+    leader.page.check("#consent")
+    leader.page.get_by_role("button", name="Sign the pledge").click()
+    expect(leader.page).to_have_url(re.compile("/receipt$"))
