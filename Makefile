@@ -55,8 +55,9 @@ same-builds: setup-test ## builds one register five times in different surroundi
 bench: setup-test ## the benchmarks, beside their peers (ARGS=name… chooses some)
 	@exec $(BIN)/python -m benchmarks $(ARGS)
 
-pictures: setup-test ## the pictures of the declaration in docs/pictures, from 2,000 pledges
+pictures: setup-test ## the pictures in docs/pictures: the declaration of 2,000 pledges, and what a cabinet meets in each language
 	@$(BIN)/python -m benchmarks.pictures
+	$(BIN)/python -m tests.pictures
 
 lint: $(HAS_RUN) $(HAS_TEST) ## ruff, mypy, import contracts, templates, translations, traces of machines
 	@failed=0

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response, request, request_finished
 from flask.testing import FlaskClient
+from playwright.sync_api import Route
 
 from pledges.accounts.actions import add_officer
 from pledges.adapters.trust_lists import TrustedIssuer, TrustLists
@@ -23,6 +24,7 @@ from tests.assembly import Assembly, now
 from tests.leader.cabinet import KONYA, Cabinet, add_government, path
 from tests.leader.decided import decide
 
+STATIC = Path(__file__).resolve().parent.parent / "pledges" / "static"
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3
 LEADS_ELSEWHERE = {"accounts.signed_in", "security.tf_select", "security.mf_recovery"}
 """Pages that only lead elsewhere in what is set up here."""
@@ -104,6 +106,16 @@ def unmet(app: Flask, snapshots: list[Snapshot]) -> set[str]:
     shown = {snapshot.endpoint for snapshot in snapshots if snapshot.status < 400}
     files = {endpoint for endpoint in asked if endpoint.startswith("api.") or endpoint in NO_PAGES}
     return asked - shown - files - LEADS_ELSEWHERE
+
+
+def serve(route: Route, shown: Snapshot) -> None:
+    """Answer a browser as the application did, with its styles and scripts."""
+    if "/static/" in route.request.url:
+        route.fulfill(path=STATIC / route.request.url.split("/static/")[1].split("?")[0])
+    elif route.request.is_navigation_request():
+        route.fulfill(status=shown.status, body=shown.html, headers={"Content-Type": "text/html", "Content-Security-Policy": shown.policy})
+    else:
+        route.abort()
 
 
 NO_PAGES = {

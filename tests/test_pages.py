@@ -9,14 +9,13 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Route, ViewportSize
+from playwright.sync_api import Browser, ViewportSize
 
 from pledges.domain.languages import INTERFACE
 from tests.conftest import ROOT
-from tests.snapshots import Snapshot, take, unmet
+from tests.snapshots import STATIC, Snapshot, serve, take, unmet
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-STATIC = ROOT / "pledges" / "static"
 NU = ROOT / ".venv" / "checkers" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 MOST_BYTES = 60_000
 """Of a page with its style and script, compressed: what a slow line carries."""
@@ -67,7 +66,7 @@ def judge(browser: Browser, album: list[Snapshot], viewport: ViewportSize) -> li
     """What axe finds, what is wider than the window, and what the browser complains of, on each page."""
     context = browser.new_context(viewport=viewport, locale="en-GB")
     page, found, shown = context.new_page(), [], album[0]
-    page.route("**/*", lambda route: _serve(route, shown))
+    page.route("**/*", lambda route: serve(route, shown))
     page.on("pageerror", lambda error: found.append(f"{shown.name}: {error}"))
     page.on("console", lambda message: found.append(f"{shown.name}: {message.text}") if "status of" not in message.text else None)
     for shown in album:
@@ -79,15 +78,6 @@ def judge(browser: Browser, album: list[Snapshot], viewport: ViewportSize) -> li
             found.append(f"{shown.name}: wider than the window")
     context.close()
     return found
-
-
-def _serve(route: Route, shown: Snapshot) -> None:
-    if "/static/" in route.request.url:
-        route.fulfill(path=STATIC / route.request.url.split("/static/")[1].split("?")[0])
-    elif route.request.is_navigation_request():
-        route.fulfill(status=shown.status, body=shown.html, headers={"Content-Type": "text/html", "Content-Security-Policy": shown.policy})
-    else:
-        route.abort()
 
 
 def _compressed(snapshot: Snapshot) -> int:
