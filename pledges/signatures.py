@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from pledges import letters
 from pledges.domain import codes
 from pledges.domain.addresses import address_key
-from pledges.domain.dates import in_new_york, in_utc
+from pledges.domain.dates import day, in_new_york, in_utc
 from pledges.domain.lifecycle import Move
 from pledges.domain.people import SignatureKind
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
+from pledges.models.cabinet import cabinet_addresses
 
 Address = Callable[..., str]
 """Gives the full address of a page: `address("leader.link", token=…)`."""
@@ -69,7 +70,7 @@ def sign(session: Session, pledge: Pledge, evidenced: Evidenced, *, at: datetime
 
 
 def _write_receipt(session: Session, pledge: Pledge, *, at: datetime, address: Address) -> None:
-    """To the leader the receipt with a link to the status, to the preparer the news."""
+    """To the leader the receipt with a link to the status, to everybody of the cabinet the news; to each the full text."""
     revision, language = pledge.current, pledge.preparer_language
     facts: dict[str, Any] = {
         "government": revision.government_name,
@@ -78,15 +79,17 @@ def _write_receipt(session: Session, pledge: Pledge, *, at: datetime, address: A
         "signed_utc": in_utc(at, language),
         "signed_new_york": in_new_york(at, language),
         "fingerprint": revision.fingerprint,
+        "revision": revision,
+        "dated": day(revision.mandate_date, language) if revision.mandate_date else "",
     }
     link, expires = new_link(session, pledge, LinkPurpose.STATUS, at=at, address=address)
     more = {"office": revision.office_local or revision.office, "themes": revision.themes, "expires": expires, "ask": address("leader.ask")}
     letters.write(
         session, "receipt", to=pledge.leader_email, language=language, at=at, pledge=pledge, secrets={"link": link}, **facts, **more
     )  # fmt: skip
-    if pledge.preparer_email and address_key(pledge.preparer_email) != pledge.leader_email_key:
-        follow = address("leader.pledge", public_id=pledge.public_id)
-        letters.write(session, "pledge_signed", to=pledge.preparer_email, language=language, at=at, pledge=pledge, follow=follow, **facts)
+    follow = address("leader.pledge", public_id=pledge.public_id)
+    for colleague in cabinet_addresses(session, pledge):
+        letters.write(session, "pledge_signed", to=colleague, language=language, at=at, pledge=pledge, follow=follow, **facts)
 
 
 def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: AccessLink | None = None) -> None:

@@ -50,7 +50,7 @@ WHO: dict[str, frozenset[Role]] = {
     "api.openapi": EVERYONE,
     # leader
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
-    **dict.fromkeys(("leader.link", "leader.use_link"), HOLDERS),  # with the secret of a letter
+    **dict.fromkeys(("leader.link", "leader.use_link", "leader.send_back"), HOLDERS),  # with the secret of a letter
     **dict.fromkeys(("leader.ask_passkey", "leader.keep_passkey"), frozenset({Role.LEADER})),  # likewise, that of the letter to sign
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
     **dict.fromkeys(("leader.cabinet", "leader.take_off"), HOLDERS),

@@ -226,6 +226,16 @@ class HandOnForm(FlaskForm):
     keeps = RadioField(_l("And you?"), choices=[SelectChoice("yes", ""), SelectChoice("no", "")], default="yes")
 
 
+class SendBackForm(FlaskForm):
+    """What the leader wants changed."""
+
+    asked = TextAreaField(
+        _l("What should be changed?"),
+        validators=[InputRequired(_l("Say in a few words what should be changed.")), _check("asked", lambda typed: note(typed, "asked"))],
+        render_kw={"rows": 3, "dir": "auto"},
+    )
+
+
 class ReviewForm(FlaskForm):
     """The reviewed text is sent as it was shown."""
 

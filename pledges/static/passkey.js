@@ -48,10 +48,6 @@ if (part && window.PublicKeyCredential && location.origin === part.dataset.origi
 
   const go = async (fields) => {
     let made = false;
-    if (!form.elements.consent.checked) {
-      say(dataset.consent);
-      return form.elements.consent.focus();
-    }
     usual.disabled = anew.disabled = true;
     say(dataset.waiting, false);
     try {

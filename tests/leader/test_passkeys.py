@@ -1,6 +1,5 @@
 import hashlib
 import json
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -117,7 +116,6 @@ def test_an_answer_that_does_not_hold_signs_nothing_says_why_and_loses_nothing(l
     for what, (wrong, sentence) in WRONG.items():
         answer = leader.sign(wrong(leader.device, leader.ask().json["get"]))
         assert (what, answer.status_code, sentence in answer.text) == (what, 422, True)
-        assert re.search(r'id="consent"[^>]* checked', answer.text), "what was ticked stays ticked"
         assert unsigned(leader)
     assert leader.sign(leader.device.sign(leader.ask().json["get"])).status_code == 303
 

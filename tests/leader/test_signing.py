@@ -76,6 +76,7 @@ def test_signing_needs_the_leaders_own_yes(cabinet: Cabinet):
     answer = cabinet.post(link)
     assert answer.status_code == 422
     assert "Tick the box to sign." in answer.text
+    assert '<input type="hidden" name="consent" value="yes">' in cabinet.client.get(link).text  # the button says so
     assert cabinet.post(link, consent="yes").status_code == 303
 
 

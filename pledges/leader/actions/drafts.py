@@ -231,7 +231,7 @@ def submit(session: Session, pledge: Pledge, *, shown: str, language: str, at: d
     if revision.fingerprint != shown:
         raise ShownOtherwise
     revision.move(Move.SUBMIT)
-    revision.submitted_at, pledge.preparer_language = at, language
+    revision.submitted_at, revision.asked, pledge.preparer_language = at, "", language
     write_sign_link(session, pledge, at=at, address=address)
     log.record(session, "submitted", f"pledge:{pledge.public_id}", at=at, revision=revision.number, fingerprint=revision.fingerprint)
     session.commit()

@@ -10,11 +10,12 @@ from pledges.accounts.sessions import now
 from pledges.adapters.passkeys import PasskeyRefused, site_of
 from pledges.extensions import db, settings
 from pledges.leader import queries
-from pledges.leader.actions import drafts, links, signing
-from pledges.leader.forms import AnyForm, CodeForm, SignForm
+from pledges.leader.actions import cabinet, drafts, links, signing
+from pledges.leader.forms import AnyForm, CodeForm, SendBackForm, SignForm
 from pledges.leader.routes.passkeys import REFUSED, sign_with_passkey
 from pledges.leader.routes.room import address, bp, limit, opening, own, reader_language, unstored
 from pledges.models import AccessLink, LinkPurpose, Pledge
+from pledges.models.cabinet import cabinet_addresses
 from pledges.models.frozen import texts_in
 from pledges.signatures import SignedBefore
 
@@ -51,6 +52,27 @@ def use_link(token: str) -> ResponseReturnValue:
     except SignedBefore:
         return signed_before()
     return opening(opened, "leader.receipt")
+
+
+@bp.post("/link/<token>/send-back")
+def send_back(token: str) -> ResponseReturnValue:
+    """The leader asks for a change instead of signing: the draft is open again, and the cabinet gets a letter."""
+    session, form = db.session(), SendBackForm()
+    found = queries.live_link(session, token, now())
+    if found is None or found.purpose is not LinkPurpose.SIGN:
+        return spent(token)
+    if not form.validate():
+        return _link_page(found, SignForm(formdata=None), 422, form)
+    try:
+        opened = cabinet.send_back(session, token, asked=form.asked.data, at=now(), address=address)
+    except links.LinkSpent:
+        session.rollback()
+        return spent(token)
+    if cabinet_addresses(session, opened.pledge):
+        flash(_("Nothing is signed. The draft is open again, and your cabinet gets a letter with what you wrote."))
+    else:
+        flash(_("Nothing is signed. The draft is open again. Your cabinet gave no address: tell them, or change it yourself."))
+    return opening(opened, "leader.pledge")
 
 
 @bp.route("/<public_id>/sign", methods=["GET", "POST"])
@@ -102,11 +124,14 @@ def reopen(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("leader.pledge", public_id=public_id), 303)
 
 
-def _link_page(found: AccessLink, form: SignForm, status: int = 200) -> ResponseReturnValue:
+def _link_page(found: AccessLink, form: SignForm, status: int = 200, back: SendBackForm | None = None) -> ResponseReturnValue:
     pledge = found.pledge
     if found.purpose is LinkPurpose.SIGN and pledge is not None:
         site = site_of(settings().base_url)
-        return unstored(render_template("leader/sign_link.html", form=form, passkey_site=site, **_to_sign(pledge)), status)
+        page = render_template(
+            "leader/sign_link.html", form=form, back=back or SendBackForm(formdata=None), passkey_site=site, **_to_sign(pledge)
+        )
+        return unstored(page, status)
     return unstored(render_template("leader/open_link.html", form=AnyForm(), pledge=pledge), status)
 
 

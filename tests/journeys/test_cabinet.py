@@ -1,0 +1,105 @@
+"""A cabinet of several and its leader on a phone: two write at once, the leader sends back, then approves with two taps."""
+
+import re
+from collections.abc import Callable, Iterator
+from importlib import resources
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from pledges.extensions import db
+from tests.conftest import LiveServer
+from tests.leader.cabinet import KONYA, Cabinet, add_government
+
+pytestmark = pytest.mark.browser
+AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+ANN = "ann@konya.example.org"
+
+
+@pytest.fixture
+def cabinet(live_server: LiveServer) -> Cabinet:
+    """A draft of Konya that is filled in and handed on."""
+    with live_server.app.app_context():
+        add_government(db.session(), KONYA, "Konya", population=1_400_000)
+    staff = Cabinet(live_server.app, live_server.app.test_client())
+    staff.begin()
+    staff.fill()
+    staff.post("cabinet", address=ANN)
+    return staff
+
+
+@pytest.fixture
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Opens a phone of 390 px in a language, without JavaScript where that is said."""
+    contexts = []
+
+    def opened(language: str, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, locale=language, viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=scripts
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def check(page: Page) -> None:
+    """No violation that axe finds, nothing wider than the phone."""
+    page.evaluate(AXE)
+    found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])")
+    assert found == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_two_write_the_same_and_one_chooses_by_the_keyboard(phone: Callable[..., Page], cabinet: Cabinet, language: str):
+    ann, ben = phone(language), phone(language, scripts=False)
+    for page, link in ((ann, cabinet.letter("handed_on")["link"]), (ben, cabinet.letter("resume_link")["link"])):
+        page.goto(link)
+        page.locator("main form .button").click()
+        page.goto(f"{cabinet.home}/words")
+    for page, words in ((ann, "Açık veri ofisi, 2026."), (ben, "Veri ofisi, 2027.")):
+        page.fill("#actions_digital", words)
+        page.locator("main form .button:not([name])").first.click()
+    expect(ben.locator(".both mark").first).to_be_visible()
+    expect(ben.locator("#both")).to_be_visible()
+    assert ben.locator("html").get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+    ben.locator("[value=theirs]").focus()
+    ben.keyboard.press("ArrowDown")
+    ben.keyboard.press("ArrowDown")
+    expect(ben.locator("[value=both]")).to_be_checked()
+    ben.locator("main form .button:not([name])").first.press("Enter")
+    expect(ben).to_have_url(re.compile("/review$"))
+    ann.goto(f"{cabinet.home}/words")
+    expect(ann.locator("#actions_digital")).to_have_value("Açık veri ofisi, 2026.\n\nVeri ofisi, 2027.")
+    expect(ann.locator(".at-work")).to_be_visible()
+    check(ann)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_leader_sends_back_and_then_approves_with_two_taps(phone: Callable[..., Page], cabinet: Cabinet, language: str):
+    leader = phone(language)
+    cabinet.send()
+    leader.goto(cabinet.letter("sign_link")["link"])
+    check(leader)
+    leader.locator(".send-back summary").tap()
+    leader.fill("#asked", "2026?")
+    check(leader)
+    leader.locator(".send-back .button").tap()
+    expect(leader.locator(".notice.done")).to_be_visible()
+    check(leader)
+    cabinet.post("words", actions_digital="Açık veri ofisi, 2026.")
+    cabinet.send()
+    link, asked = cabinet.letter("sign_link")["link"], []
+    fresh = phone(language)
+    fresh.on("request", lambda request: asked.append((request.method, request.url)) if request.is_navigation_request() else None)
+    fresh.goto(link)  # the first tap: the link in the letter
+    expect(fresh.locator(".sheet")).to_contain_text("Açık veri ofisi, 2026.")
+    expect(fresh.locator(".signing-as")).to_contain_text("2024/114")
+    fresh.locator("main form .button").first.tap()  # the second: the button below the text
+    expect(fresh).to_have_url(re.compile("/receipt$"))
+    assert [method for method, _url in asked] == ["GET", "POST", "GET"]
+    check(fresh)
