@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.validators import judges
 from benchmarks.validators.files import PLEDGES, Files, make_files
 from benchmarks.validators.known import KNOWN, unknown
-from benchmarks.validators.reading import READERS, Reading, languages, measure
+from benchmarks.validators.reading import READERS, Reading, languages, measure, measure_among
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "declaration.md"
@@ -25,6 +25,7 @@ ASKED = (
     ("pikepdf", "PDF/A-1b", "classic", lambda pdf: judges.pikepdf_archive(pdf, "1b")),
     ("PDFBox Preflight", "PDF/A-1b", "classic", judges.preflight),
 )
+WORDS = "Of each hundred words, in their order; *among*: as a short text on pages most of whose text runs the other way."
 NAMES = {"sealed": "the sealed edition", "archive": "twin that claims PDF/A-3b", "classic": "twin as PDF/A-1b"}
 
 
@@ -45,22 +46,23 @@ def reasons() -> list[str]:
     return [*rows, *(f"| {one.judge} | {one.rule} | {one.reason} |" for one in KNOWN)]
 
 
-def extraction(readings: Sequence[Reading]) -> list[str]:
-    """The table of languages: how many words were set, and how many in a hundred each reader gives back in order."""
-    rows = [f"| language | tag | script | words | {' | '.join(READERS)} |", "|---|---|---|---|" + "---|" * len(READERS)]
-    for reading in readings:
-        language = reading.language
-        shares = " | ".join(f"{reading.share(reader):.1f}" for reader in READERS)
-        rows.append(f"| {language.name} | {language.tag} | {language.script} | {reading.words} | {shares} |")
+def extraction(own: Sequence[Reading], among: Sequence[Reading]) -> list[str]:
+    """The table of languages: how many words were set, and how many in a hundred each reader gives back in order, of either reading."""
+    heads = [*READERS, *(f"{reader}, among" for reader in READERS)]
+    rows = [f"| language | tag | script | words | {' | '.join(heads)} |", "|---|---|---|---|" + "---|" * len(heads)]
+    for alone, mixed in zip(own, among, strict=True):
+        language = alone.language
+        shares = " | ".join(f"{reading.share(reader):.1f}" for reading in (alone, mixed) for reader in READERS)
+        rows.append(f"| {language.name} | {language.tag} | {language.script} | {alone.words} | {shares} |")
     return rows
 
 
-def section(files: Files, readings: Sequence[Reading]) -> str:
+def section(files: Files, own: Sequence[Reading], among: Sequence[Reading]) -> str:
     """What stands between the two marks."""
     parts = [
         f"### Validators\n\nA register of {PLEDGES} pledges.\n\n" + "\n".join(verdicts(files)),
         "Complaints that stand:\n\n" + "\n".join(reasons()),
-        "### Words read back\n\nOf each hundred words, in their order:\n\n" + "\n".join(extraction(readings)),
+        "### Words read back\n\n" + WORDS + "\n\n" + "\n".join(extraction(own, among)),
     ]
     return "\n\n".join(parts)
 
@@ -78,7 +80,8 @@ def main() -> int:
         print("the texts of the languages are not beside the project, so there is nothing to set", file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        made = section(make_files(Path(folder)), measure(languages(DATA), Path(folder)))
+        place, texts = Path(folder), languages(DATA)
+        made = section(make_files(place), measure(texts, place), measure_among(texts, place))
     PAGE.write_text(rewritten(PAGE.read_text("utf-8"), made), "utf-8")
     return 0
 

@@ -5,7 +5,7 @@ import json
 import subprocess
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -20,10 +20,10 @@ from pledges.secretariat.actions.editions import Order, compile_to
 
 STRAY = 12
 """How many characters that are not of the text may stand between two words of it."""
-NOT_TURNED = frozenset({"Adlm"})
-"""Right-to-left scripts that readers take for left-to-right, so that a page of them is one of the other direction."""
 FURNITURE = 400
 """How many may stand between two pages: a foot, a head, a mark."""
+SHORT = (600, 12)
+"""How many characters and words at least a text among others has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +169,38 @@ def _fewest(book: Book, words: list[str]) -> list[str]:
 
 
 def measure(chosen: Sequence[Language], folder: Path) -> list[Reading]:
-    """Each language in an edition of its own direction: English for those from left to right, Arabic for the others.
+    """Each language in an edition of its own direction: English for those from left to right, Arabic for the others."""
+    return _measured({"en": _of(chosen, "ltr"), "ar": _of(chosen, "rtl")}, (), folder / "own")
 
-    On a page of mostly the other direction poppler reads the parts between commas in the other order.
+
+def measure_among(chosen: Sequence[Language], folder: Path) -> list[Reading]:
+    """Each language as a short text in an edition of the other direction, after each a long text in the language of the edition.
+
+    So most of its pages are of the other direction, by which poppler decides in which order it reads them.
     """
+    among = {"en": _of(chosen, "rtl"), "ar": _of(chosen, "ltr")}
+    return _measured({edition: [_short(one) for one in group] for edition, group in among.items()}, chosen, folder / "among")
+
+
+def _of(chosen: Sequence[Language], direction: str) -> list[Language]:
+    return [one for one in chosen if one.direction == direction]
+
+
+def _short(language: Language) -> Language:
+    """The language with as many paragraphs as make a short text."""
+    characters, words = SHORT
+    paragraphs = language.text.split("\n")
+    texts = ("\n".join(paragraphs[: count + 1]) for count in range(len(paragraphs)))
+    return replace(language, text=next((text for text in texts if len(text) >= characters and len(text.split()) >= words), language.text))
+
+
+def _measured(groups: dict[str, list[Language]], others: Sequence[Language], folder: Path) -> list[Reading]:
     readings = []
-    for edition, right in (("en", False), ("ar", True)):
-        group = [one for one in chosen if (one.direction == "rtl" and one.script not in NOT_TURNED) is right]
+    for edition, group in groups.items():
+        long = [one for one in others if one.tag == edition]
         if group:
             place = folder / edition
-            place.mkdir()
-            readings += read_back(group, set_pledges(group, place, edition))
+            place.mkdir(parents=True)
+            pledges = [pledge for one in group for pledge in (one, *long)]
+            readings += read_back(group, set_pledges(pledges, place, edition))
     return sorted(readings, key=lambda reading: reading.language.code)

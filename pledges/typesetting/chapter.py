@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pledges.typesetting.colour import INK, Colour
+from pledges.typesetting.readers import right_to_left
 from pledges.typesetting.structure import Structure
 from pledges.typesetting.text import Line
 
@@ -72,6 +73,8 @@ class Page:
         self._chapter = chapter
         self._operators: list[bytes] = []
         self._ended = _Ended(self._operators)
+        self._shown: list[tuple[int, Line, float, float, float]] = []
+        """Each line with the place of its operators, x, y and size."""
         self._fill: Colour | None = None
 
     def marked(self, element: int) -> AbstractContextManager[None]:
@@ -88,6 +91,7 @@ class Page:
     def show(self, line: Line, x: float, y: float, size: float, colour: Colour = INK) -> None:
         """Show a line of text with its left end at x and its baseline at y; size in points."""
         self._colour(colour)
+        self._shown.append((len(self._operators), line, x, y, size))
         self._operators.append(b"BT %.2f %.2f Td %s ET" % (x, y, line.operators(size)))
         self._chapter.use(line)
 
@@ -118,7 +122,10 @@ class Page:
         self._annotate(element, area, words, None)
 
     def content(self) -> bytes:
-        """What was drawn so far, compressed."""
+        """What was drawn so far, compressed; the order in which poppler reads it depends on the whole page."""
+        if right_to_left(line.text for _, line, *_ in self._shown):
+            for place, line, x, y, size in self._shown:
+                self._operators[place] = b"BT %.2f %.2f Td %s ET" % (x, y, line.operators(size, page_rtl=True))
         return zlib.compress(b"\n".join(self._operators))
 
     def _colour(self, colour: Colour) -> None:

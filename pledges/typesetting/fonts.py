@@ -20,7 +20,7 @@ from pledges.typesetting.glyphtext import SILENT, glyph_texts
 
 __all__ = ["Face", "Family", "Style", "candidates", "face", "prepare"]
 
-VERSION = 4
+VERSION = 5
 """Raised whenever the same font files would be prepared differently."""
 COVERAGE = "coverage.json"
 _MARSHAL = 4

@@ -1,5 +1,6 @@
 """What text each glyph of a font stands for: read from the font alone, so the same code always means the same text."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,6 +18,10 @@ IGNORABLE = "\u00ad\u034f\u061c\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\
 SPACES = "\u0020\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 SILENT = "\u200d"
 """Text of a glyph that stands for nothing of its own: joiners say nothing that can be seen, and a PDF/A wants a text for each code."""
+BEYOND = "\U00010000-\U0001cfff\U0001d800-\U0001efff"
+"""Letters beyond the Basic Multilingual Plane, but for Han characters: a line says them in codes of the space (readers.py)."""
+SIGNS = "".join(map(chr, (*range(0x21, 0x7F), *range(0xA1, 0x250), 0x60C, 0x61B, 0x61F, *range(0x2010, 0x2027), 0x2E41)))
+"""What such a line may hold besides: signs, and Latin letters."""
 LONGEST = 6
 MOST_TEXTS = 8
 Substitutions = dict[str, set[tuple[str, ...]]]
@@ -96,7 +101,8 @@ def glyph_texts(path: Path) -> dict[int, list[str]]:
         plain[target] = plain[target] + [text for (source,) in sorted(mirrored[target]) for text in texts[source]]
     if 0x20 in characters:
         space = characters[0x20]
-        plain[space] = list(dict.fromkeys([*plain[space], *SPACES, *IGNORABLE]))
+        letters = [chr(code) for code in sorted(characters) if re.match(f"[{BEYOND}]", chr(code))]
+        plain[space] = list(dict.fromkeys([*plain[space], *SPACES, *IGNORABLE, *letters, *(SIGNS if letters else "")]))
     for name in sorted(_silent(font)):
         plain[name] = [*plain.get(name, ()), SILENT]
     return {font.getGlyphID(name): list(dict.fromkeys(found)) for name, found in plain.items()}

@@ -23,6 +23,8 @@ RIGHT_TO_LEFT_MARK = "\u200f"
 """Parts a mark from a sign that follows the word; readers would exchange the two, which have no direction of their own."""
 BEFORE_SIGN = re.compile(r"[^\w\s]")
 LAST_TURNED = "\uffff"
+WIDEST_KERN = 95
+"""Thousandths of an em by which a right-to-left letter is moved from the next at most: poppler takes a tenth of an em for a space."""
 
 
 class Run(NamedTuple):
@@ -77,6 +79,8 @@ class Shaped:
         if "\t" in text:
             tab = round(TAB / face.scale / face.optical)
             self.advances = [tab if text[at] == "\t" else own for at, own in zip(self.clusters, self.advances, strict=True)]
+        if rtl and max(self.shifts, default=0) * face.scale > WIDEST_KERN:
+            self._limit_kerns()
         length = len(text)
         self.one_to_one = len(self.glyphs) == length and self.clusters == list(range(length - 1, -1, -1) if rtl else range(length))
         """Whether each character has a glyph of its own."""
@@ -90,6 +94,11 @@ class Shaped:
             apart = {first for first, last, _ in self.spans if last - first == 1}
             self.unspelt = sorted({*self.unspelt, *(place for place, rise in enumerate(self.rises) if rise and place not in apart)})
         self.hexadecimal = pack(f">{len(self.codes)}H", *self.codes).hex().encode()
+
+    def _limit_kerns(self) -> None:
+        most = int(WIDEST_KERN / self.face.scale)
+        over = [max(shift - most, 0) if own else 0 for shift, own in zip(self.shifts, self.advances, strict=True)]
+        self.shifts, self.advances = list(map(sub, self.shifts, over)), list(map(sub, self.advances, over))
 
     def widths(self) -> list[float]:
         """The width of each character in thousandths of an em, in logical order; that of a cluster stands at its first one."""
@@ -168,7 +177,7 @@ class Shaped:
 
         Left-to-right runs whose codes do not spell the text carry it as ActualText. Right-to-left runs stand in visual order, which
         readers turn around with all that is in it, but not all of them in ActualText; so it stands mark by mark, and for clusters that
-        the font's codes do not spell, in visual order. Beyond the Basic Multilingual Plane readers turn nothing around.
+        the font's codes do not spell, in visual order. Beyond the Basic Multilingual Plane readers turn nothing around: the line tells it.
         """
         edges = (self._edge(start), self._edge(end))
         first, last = edges[::-1] if self.rtl else edges
@@ -180,7 +189,7 @@ class Shaped:
         """The glyphs from `first` to before `last` as a run that shows `text`."""
         spans = [span for span in self.spans if first <= span[0] < last]
         if self.rtl and max(text) > LAST_TURNED:
-            spans, actual_text = [], text
+            spans = []
         elif not self.rtl and actual_text is None and not self._spells(first, last):
             actual_text = text
         width = sum(self.advances[first:last]) * self.face.scale * self.face.optical

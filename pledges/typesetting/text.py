@@ -1,10 +1,9 @@
-"""Sets any text in any script: one line, or a paragraph broken into lines."""
+"""Breaks a paragraph in any script into lines."""
 
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from itertools import accumulate
 
 import icu
@@ -14,6 +13,7 @@ from pledges.typesetting.direction import Order, starts_right_to_left
 from pledges.typesetting.fonts import Style, candidates
 from pledges.typesetting.hyphenation import divisions
 from pledges.typesetting.itemising import Piece, han_forms, itemise
+from pledges.typesetting.line import Line, forget, joined, line, visual_order, visual_pieces
 from pledges.typesetting.shaping import Run
 
 __all__ = ["Line", "Run", "Style", "clear_caches", "line", "paragraph", "visual_order"]
@@ -34,86 +34,6 @@ _UNIT = r"[ \u2009](?:[%‰€$£]|°C?|[cdkmµ]?m[²³23]?|ha|[km]?g|t|[hmc]?l|
 _FIGURE = rf"[0-9](?:{_UNIT}|(?<!\d\d)\d{{0,2}}(?:[ \u2009]\d{{3}}(?!\d)){{1,4}}(?:[.,]\d+)?(?:{_UNIT})?)"
 _HELD, _HELD_IN_FRENCH = re.compile(_FIGURE), re.compile(rf"{_FIGURE}| [:;!?»]|« \S")
 """What no line breaks: a figure in groups or with its unit; in French also what a space holds to its word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line in visual order, whatever its size. Widths are in thousandths of an em."""
-
-    runs: tuple[Run, ...]
-    width: float
-    rtl: bool
-    missing: tuple[str, ...]
-    """Characters that no face has; a draft shows a box for each."""
-    text: str
-    actual_text: str | None = None
-    """What the line says where the order of its runs does not say it."""
-
-    def operators(self, size: float) -> bytes:
-        """What stands between `BT … Tm` and `ET` on a page, `size` in points."""
-        parts: list[bytes] = [] if self.actual_text is None else [shaping.span(self.actual_text)]
-        current = None
-        for run in self.runs:
-            if run.actual_text is not None:
-                parts.append(shaping.span(run.actual_text))
-            if run.face is not current:
-                current = run.face
-                parts.append(b"/%s %g Tf" % (current.key.encode(), size * current.optical))
-            for rise, operator in run.operators:
-                parts.append(b"%.2f Ts %s 0 Ts" % (rise * size / 1000, operator) if rise else operator)
-            if run.actual_text is not None:
-                parts.append(b"EMC")
-        if self.actual_text is not None:
-            parts.append(b"EMC")
-        return b" ".join(parts)
-
-
-def _joined(runs: list[Run], rtl: bool, missing: tuple[str, ...], text: str) -> Line:
-    width = sum(run.width for run in runs)
-    if rtl and max(text, default="") > shaping.LAST_TURNED:
-        return Line(tuple(run._replace(actual_text=None) for run in runs), width, rtl, missing, text, text)
-    return Line(tuple(runs), width, rtl, missing, text)
-
-
-def _visual_pieces(pieces: tuple[Piece, ...], order: Order, start: int, end: int) -> Iterator[tuple[Piece, bool]]:
-    for first, last, rtl in order.visual(start, end):
-        inside = [piece for piece in pieces if piece.start < last and piece.end > first]
-        for piece in reversed(inside) if rtl else inside:
-            yield Piece(max(piece.start, first), min(piece.end, last), piece.face, piece.script), rtl
-
-
-@lru_cache(maxsize=262_144)
-def _line(text: str, style: Style, language: str, rtl: bool | None) -> Line:
-    text = text.replace("\n", " ")
-    right = starts_right_to_left(text) if rtl is None else rtl
-    pieces, missing = itemise(text, style, han_forms(text, language))
-    order = Order(text, right)
-    runs = [
-        shaping.run(text[piece.start : piece.end], piece.face, piece.script, language, level)
-        for piece, level in _visual_pieces(pieces, order, 0, len(text))
-        if text
-    ]
-    return _joined(runs, right, missing, text)
-
-
-def line(text: str, style: Style, language: str, *, rtl: bool | None = None) -> Line:
-    """The text as one line, unbroken. `language` is a BCP 47 tag; the direction is the text's own unless given."""
-    return _line(text, style, language, rtl)
-
-
-def visual_order(text: str, *, rtl: bool | None = None) -> list[int]:
-    """The positions in the text from left to right, as its line shows them; the direction is the text's own unless given.
-
-    UAX #9 through rule L2: a mark of a right-to-left letter stands to its left, and what is invisible has its place too.
-    """
-    text = text.replace("\n", " ")
-    pieces, _ = itemise(text, Style(), han_forms(text, ""))
-    order = Order(text, starts_right_to_left(text) if rtl is None else rtl)
-    positions: list[int] = []
-    for piece, level in _visual_pieces(pieces, order, 0, len(text)):
-        inside = range(piece.start, piece.end)
-        positions += reversed(inside) if level else inside
-    return positions
 
 
 @cache
@@ -156,7 +76,7 @@ class _Paragraph:
         self.order = Order(text, rtl)
         self.shaped = [
             (piece, shaping.shape(text[piece.start : piece.end], piece.face, piece.script, language, level))
-            for piece, level in _visual_pieces(self.pieces, self.order, 0, len(text))
+            for piece, level in visual_pieces(self.pieces, self.order, 0, len(text))
         ]
         self.shaped.sort(key=lambda pair: pair[0].start)
         self.starts = [piece.start for piece, _ in self.shaped]
@@ -251,15 +171,17 @@ class _Paragraph:
         begin = min(self.rest(start), end) if start in self.cuts else start
         said = [
             self.run(piece, level, divided=False)._replace(actual_text=ZERO_WIDTH_SPACE)
-            for piece, level in _visual_pieces(self.pieces, self.order, start, begin)
+            for piece, level in visual_pieces(self.pieces, self.order, start, begin)
             if begin > start
         ]
         runs = [
             self.run(piece, level, divided=divided and piece.end == end)
-            for piece, level in _visual_pieces(self.pieces, self.order, begin, end)
+            for piece, level in visual_pieces(self.pieces, self.order, begin, end)
         ]
         text = self.text[start:end]
-        return _joined([*said, *runs], self.rtl, tuple(character for character in self.missing if character in text), text)
+        whole = self.text[begin : self.rest(end) if end in self.cuts else end]
+        missing = tuple(character for character in self.missing if character in text)
+        return joined([*said, *runs], self.rtl, missing, text, whole)
 
 
 def _limits(width: float, first: float) -> Iterator[float]:
@@ -297,7 +219,7 @@ def paragraph(
 
 def clear_caches() -> None:
     """Forget the lines and runs that were kept; faces stay open."""
-    _line.cache_clear()
+    forget()
     shaping.run.cache_clear()
     itemise.cache_clear()
     candidates.cache_clear()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from pledges.typesetting.embedding import EmbeddedFont, embedded_font
 from pledges.typesetting.fonts import Face
+from pledges.typesetting.readers import right_to_left
 from pledges.typesetting.text import Line
 
 SIZE, LEADING, ROWS, WIDTH = 12.0, 24.0, 32, 1600
@@ -65,14 +66,16 @@ def plain_pdf(lines: Sequence[Line]) -> bytes:
     parent = len(file.bodies) + 2 * -(-len(lines) // ROWS) + 1
     pages = []
     for start in range(0, len(lines), ROWS):
+        shown = lines[start : start + ROWS]
+        page_rtl = right_to_left(line.text for line in shown)
         content = b"\n".join(
             b"BT 1 0 0 1 %.2f %.2f Tm %s ET"
             % (
                 WIDTH - 40 - line.width * SIZE / 1000 if line.rtl else 40,
                 ROWS * LEADING - row * LEADING,
-                line.operators(SIZE),
+                line.operators(SIZE, page_rtl=page_rtl),
             )
-            for row, line in enumerate(lines[start : start + ROWS])
+            for row, line in enumerate(shown)
         )
         box = b"/MediaBox[0 0 %d %d]" % (WIDTH, (ROWS + 2) * LEADING)
         stream = file.stream(content)

@@ -64,8 +64,7 @@ def test_every_name_of_the_example_registers_reads_back(register: str, shared_da
         right = RIGHT_TO_LEFT.search(name) is not None
         if essence(name) not in whole and not (right and essence(name, marks=False) in bare):
             lost.append(name)
-    # A reader takes "-" for a sign of numbers and, on a page of mostly Latin letters, turns the two parts around.
-    assert [name for name in lost if not (RIGHT_TO_LEFT.search(name) and "-" in name)] == []
+    assert lost == []
 
 
 def test_the_declaration_of_human_rights_reads_back_in_every_language(shared_data: Path, tmp_path: Path) -> None:
@@ -82,8 +81,7 @@ def test_the_declaration_of_human_rights_reads_back_in_every_language(shared_dat
         share = sum(word in found for word in words) / max(len(words), 1)
         if share < 0.98:
             poor[entry["code"]] = round(share, 3)
-    # Adlam: readers neither turn it around nor keep its words beside Arabic punctuation together.
-    assert {code: share for code, share in poor.items() if not (code == "fuf_adlm" and share > 0.9)} == {}
+    assert poor == {}
 
 
 def test_another_reader_finds_the_same_words() -> None:
@@ -169,7 +167,7 @@ def test_the_first_strong_letter_gives_the_direction_unless_it_is_given() -> Non
 def test_letters_beyond_the_basic_plane_are_ordered_too() -> None:
     result = line("𞤀𞤣 abc 𞤤", SERIF, "ff-Adlm")
     assert result.rtl
-    assert result.actual_text == result.text
+    assert result.said == result.text
     assert [run.actual_text for run in result.runs if run.actual_text] == []
     assert shown(result).index("abc") > 0
 

@@ -5,7 +5,7 @@ from pledges.domain.declaration import Entry
 from pledges.domain.people import MandateBasis
 from pledges.typesetting.composition import Composition, Type
 from pledges.typesetting.direction import by_direction
-from pledges.typesetting.text import Line
+from pledges.typesetting.line import Line, joined
 from pledges.typesetting.words import Words
 
 _MARK_AND_SPACE = "\u200e "
@@ -21,16 +21,16 @@ def name_lines(composition: Composition, entry: Entry, kind: Type, *, width: flo
     lines = [line for part in parts for line in part]
     if len(parts) == 1 or len(lines) > len(parts) or composition.words.rtl:
         return lines
-    joined = _joined(composition, lines, kind)
-    return [joined] if first_indent + joined.width * kind.size / 1000 <= width else lines
+    one = _side_by_side(composition, lines, kind)
+    return [one] if first_indent + one.width * kind.size / 1000 <= width else lines
 
 
-def _joined(composition: Composition, lines: list[Line], kind: Type) -> Line:
+def _side_by_side(composition: Composition, lines: list[Line], kind: Type) -> Line:
     """The parts as one line from left to right."""
     (space,) = (run._replace(actual_text=_MARK_AND_SPACE) for run in composition.line(" ", kind).runs)
     runs = [run for line in lines for run in (space, *line.runs)][1:]
     missing = tuple(character for line in lines for character in line.missing)
-    return Line(tuple(runs), sum(run.width for run in runs), False, missing, " ".join(line.text for line in lines))
+    return joined(runs, False, missing, " ".join(line.text for line in lines))
 
 
 def mandate(words: Words, entry: Entry | PledgeFields) -> str:
