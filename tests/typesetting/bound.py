@@ -27,7 +27,7 @@ def bound(metadata: Metadata, chapters: Sequence[Chapter], attachments: Sequence
             used.setdefault(key, set()).update(codes)
     book.use(used)
     marks = [(start, mark) for start, chapter in zip(starts, chapters, strict=False) for mark in chapter.bookmarks]
-    book.add_bookmarks([replace(mark, target=replace(mark.target, page=mark.target.page + start)) for start, mark in marks])
+    book.add_bookmarks([replace(mark, target=mark.target._replace(page=mark.target.page + start)) for start, mark in marks])
     book.attach(attachments)
     numbers = book.place([(name, Size.of(chapter)) for name, chapter in zip(names, chapters, strict=True)])
     pages = dict(enumerate(book.page_numbers()))
