@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = ("-k", "_l", "-k", "lazy_gettext")  # besides pybabel's own; `make translations` names the same
+NOT_WRITTEN = {"ru": re.compile("[ёЁ]")}
+"""By language, what docs/translations.md rules out."""
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 
@@ -52,6 +54,9 @@ def problems(wanted: Message, catalogue: Catalog) -> list[str]:
     ]
     if outer[0] != outer[1]:
         found.append("another space or line end at its border")
+    unwanted = NOT_WRITTEN.get(str(catalogue.locale))
+    if unwanted and unwanted.search(" ".join(forms(message.string))):
+        found.append(f"{unwanted.pattern}, which this language does without (docs/translations.md)")
     return found
 
 

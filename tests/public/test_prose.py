@@ -87,6 +87,8 @@ def test_a_text_is_clean_in_the_punctuation_of_its_language(text: str, language:
         assert not FRENCH_SPACE.search(words)
     if language == "ar":
         assert not re.search("[,;?]", words)
+    if language == "ru":
+        assert not re.search("[ёЁ]", words)
     if language == "zh":
         assert not re.search("[,;:?!()]|[\u4e00-\u9fff] |[^.] [\u4e00-\u9fff]", words)
 
