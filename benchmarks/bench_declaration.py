@@ -155,13 +155,13 @@ def whole(folder: Path, *, number: int) -> Measure:
     return measure
 
 
-def _beside_peers(group: str, number: int, tasks: Tasks, *, words: bool) -> tuple[Bench, ...]:
+def _beside_peers(group: str, number: int, tasks: Tasks, *, words: bool, repeat: int = 1) -> tuple[Bench, ...]:
     by = partial(partial, run, number=number, words=words)
     return (
-        Bench(name=f"{group}, one process", group=group, run=by(make=partial(ours, tasks=tasks))),
-        Bench(name=f"{group}, two processes", group=group, run=by(make=partial(ours, tasks=tasks, processes=2))),
-        Bench(name=f"typst, {group}", group=group, run=by(make=typst), ours=False, lacks=LACKS_TYPST),
-        Bench(name=f"ReportLab shaped, {group}", group=group, run=by(make=reportlab), ours=False, lacks=LACKS_REPORTLAB),
+        Bench(name=f"{group}, one process", group=group, run=by(make=partial(ours, tasks=tasks)), repeat=repeat),
+        Bench(name=f"{group}, two processes", group=group, run=by(make=partial(ours, tasks=tasks, processes=2)), repeat=repeat),
+        Bench(name=f"typst, {group}", group=group, run=by(make=typst), ours=False, lacks=LACKS_TYPST, repeat=repeat),
+        Bench(name=f"ReportLab shaped, {group}", group=group, run=by(make=reportlab), ours=False, lacks=LACKS_REPORTLAB, repeat=repeat),
     )
 
 
@@ -169,7 +169,7 @@ _LARGE = "register of 100,000 signatures"
 _TAGS = "tagging a register of 10,000"
 _by = partial(partial, run, words=False)
 BENCHES = (
-    *_beside_peers("register of 10,000 signatures", 10_000, REGISTER, words=False),
+    *_beside_peers("register of 10,000 signatures", 10_000, REGISTER, words=False, repeat=3),
     *_beside_peers("texts of 2,000 pledges", 2_000, TEXTS, words=True),
     Bench(name=f"{_LARGE}, one process", group=_LARGE, run=_by(number=100_000, make=partial(ours, tasks=REGISTER))),
     Bench(name=f"{_LARGE}, two processes", group=_LARGE, run=_by(number=100_000, make=partial(ours, tasks=REGISTER, processes=2))),
