@@ -53,7 +53,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.link", "leader.use_link", "leader.send_back"), HOLDERS),  # with the secret of a letter
     **dict.fromkeys(("leader.ask_passkey", "leader.keep_passkey"), frozenset({Role.LEADER})),  # likewise, that of the letter to sign
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
-    **dict.fromkeys(("leader.cabinet", "leader.take_off"), HOLDERS),
+    **dict.fromkeys(("leader.cabinet", "leader.take_off", "leader.joint", "leader.take_over", "leader.leave_joint"), HOLDERS),
     **dict.fromkeys(("leader.receipt", "leader.record", "leader.revise", "leader.withdraw"), HOLDERS),
     **dict.fromkeys(("leader.other_ways", "leader.other_ways_by_link", "leader.paper", "leader.certificate"), HOLDERS),
     # secretariat

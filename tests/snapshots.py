@@ -183,6 +183,25 @@ def _together(album: Album) -> None:
     colleague.client.get(link)
     colleague.post(link)
     colleague.client.get(f"{staff.home}/cabinet")
+    album.scene = "governments pledge together"
+    staff.client.get(f"{staff.home}/joint")
+    staff.client.get(f"{staff.home}/joint?q=llan")
+    staff.client.get(f"{staff.home}/joint?government=gn-2")
+    staff.client.get(f"{staff.home}/joint?government=own")
+    staff.post("joint", government="own", address="nobody", government_name="", kind="duchy")
+    staff.fill()
+    staff.post("joint", government="gn-2", address="them@long.example.org")
+    staff.post("joint", government="gn-2", address="them@long.example.org")
+    them = Cabinet(album.app, album.browser())
+    them.public_id = them.post(path(staff.letter("joint_invitation")["link"])).location.rsplit("/", 1)[1]
+    them.client.get(them.home)
+    them.post("words", actions_digital="An office for open data.")
+    staff.client.get(staff.home)
+    staff.client.get(f"{staff.home}/joint")
+    staff.send()
+    staff.client.get(staff.home)
+    staff.client.get(path(staff.letter("sign_link")["link"]))
+    staff.post("reopen")
     album.scene = "cabinet writes the same"
     for step, mine, hers in (
         ("words", {"actions_digital": "An office for open data."}, {"actions_digital": "A bureau for open data, by 2026."}),

@@ -19,6 +19,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('public_id', sa.String(length=32), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('offered', sa.JSON(none_as_null=True), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_joint_pledge')),
     sa.UniqueConstraint('public_id', name=op.f('uq_joint_pledge_public_id'))
     )

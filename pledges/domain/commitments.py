@@ -70,6 +70,8 @@ class PledgeFields:
     multilateral: str
     signed_at: datetime | None
     """In UTC; from a file only."""
+    joint: str = ""
+    """Public id of the joint pledge that it belongs to; no column of a file, since only cabinets can make one."""
 
     def row(self) -> dict[str, str]:
         """The columns of a pledges file (without `case`); `check` reads them back to an equal value."""

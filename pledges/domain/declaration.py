@@ -71,6 +71,10 @@ class Entry:
     mandate_date: date | None = None
     signature_proof: dict[str, Any] | None = field(default=None, hash=False)
     """What is published so that anyone can check the signature (docs/record.md)."""
+    joint: str = ""
+    """Public id of the joint pledge that it belongs to."""
+    joint_with: tuple[str, ...] = ()
+    """The other governments of that joint pledge that stand in the same edition, in the English order of protocol."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,12 @@ def canonical(pledge: PledgeFields, adopted: Mapping[Theme, Adopted]) -> bytes:
     """The record by RFC 8785: UTF-8 JSON that is the same wherever it is made.
 
     It holds only what is published: no e-mail, no moment, no evidence. `adopted` names the published text for each theme
-    whose text was adopted. What was not given is an empty string; a text not adopted is null.
+    whose text was adopted. What was not given is an empty string; a text not adopted is null; `joint` stands there only in a joint pledge.
     """
+    joint = {"joint": pledge.joint} if pledge.joint else {}
     return rfc8785.dumps(
         {
+            **joint,
             "schema": SCHEMA,
             "government": {
                 "id": pledge.government_id,

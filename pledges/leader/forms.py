@@ -226,6 +226,21 @@ class HandOnForm(FlaskForm):
     keeps = RadioField(_l("And you?"), choices=[SelectChoice("yes", ""), SelectChoice("no", "")], default="yes")
 
 
+class InviteForm(FlaskForm):
+    """The cabinet of another government that is invited to pledge together."""
+
+    address = StringField(
+        _l("E-mail address of its cabinet"),
+        validators=[_check("address", lambda typed: address(typed, "address"))],
+        render_kw={"type": "email", "dir": "ltr", "autocomplete": "off", "spellcheck": "false"},
+    )
+    note = TextAreaField(
+        _l("A note for its cabinet (optional)"),
+        validators=[_check("note", lambda typed: note(typed, "note"))],
+        render_kw={"rows": 3, "dir": "auto"},
+    )
+
+
 class SendBackForm(FlaskForm):
     """What the leader wants changed."""
 

@@ -44,6 +44,7 @@ def entry_of(pledge: Pledge, revision: Revision, *, closing_at: datetime) -> Ent
         mandate_reference=revision.mandate_reference,
         mandate_date=revision.mandate_date,
         signature_proof=signature.proof,
+        joint=pledge.joint.public_id if pledge.joint else "",
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -57,6 +58,7 @@ def fields_of(revision: Revision) -> PledgeFields:
         actions=revision.actions,
         multilateral=revision.multilateral,
         signed_at=revision.signature.at if revision.signature else None,
+        joint=pledge.joint.public_id if pledge.joint else "",
     )
 
 
@@ -104,5 +106,6 @@ def searchable(revision: Revision) -> str:
 
 
 def same_record(one: PledgeFields, other: PledgeFields) -> bool:
-    """Whether two pledges say the same in the record; address, network and moment stand outside it."""
-    return replace(one, leader_email="", network="", signed_at=None) == replace(other, leader_email="", network="", signed_at=None)
+    """Whether two pledges say the same in the record; address, network and moment stand outside it, and a file knows no joint pledge."""
+    outside: dict[str, Any] = {"leader_email": "", "network": "", "signed_at": None, "joint": ""}
+    return replace(one, **outside) == replace(other, **outside)

@@ -1,7 +1,7 @@
 """Pledges and their revisions: what one leader signs for one government, theme by theme."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -42,6 +42,9 @@ class JointPledge(Base):
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
     """Random; it stands in the record of each of its pledges."""
     created_at: Mapped[datetime]
+    offered: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The words as one of its cabinets wrote them last, for the others to take over: `by`, the public id of its pledge, and `words`, by
+    column of a pledges file."""
     pledges: Mapped[list["Pledge"]] = relationship(back_populates="joint", order_by="Pledge.id")
 
 

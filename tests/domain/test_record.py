@@ -94,3 +94,8 @@ def test_the_documents_proof_agrees_with_the_tree() -> None:
             proof = [beside.hex() for beside in path]
             assert verify(prints[index], index, size, proof, root(leaves).hex())  # type: ignore[operator]
             assert not verify(prints[index - 1], index, size, proof, root(leaves).hex()) or size == 1  # type: ignore[operator]
+
+
+def test_a_joint_pledge_is_named_in_its_record_and_any_other_keeps_its_fingerprint() -> None:
+    alone, joint = (json.loads(canonical(pledge, ADOPTED)) for pledge in (PLEDGE, replace(PLEDGE, joint="ab" * 16)))
+    assert joint == {**alone, "joint": "ab" * 16}

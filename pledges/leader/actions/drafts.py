@@ -19,6 +19,7 @@ from pledges.leader import queries
 from pledges.leader.actions.links import Opened, open_in_browser, write_link, write_sign_link
 from pledges.models import AccessLink, Commitment, Government, LinkPurpose, Pledge, Revision, log
 from pledges.models.frozen import fields_of, freeze, newest, texts_in
+from pledges.models.joint import shared_words
 from pledges.signatures import Address, void_sign_links
 
 _AS_TYPED = {
@@ -70,7 +71,7 @@ def make_draft(
 
     Raises MoveNotAllowed when that form's draft has gone on meanwhile.
     """
-    chosen = government if isinstance(government, Government) else _enter(session, government)
+    chosen = government if isinstance(government, Government) else enter(session, government)
     pledge = Pledge(
         public_id=secrets.token_hex(16), government=chosen, preparer_email=preparer_email, preparer_language=language,
         submission_key=submission_key, created_at=at,
@@ -95,7 +96,8 @@ def make_draft(
     return opened
 
 
-def _enter(session: Session, entered: EnteredGovernment) -> Government:
+def enter(session: Session, entered: EnteredGovernment) -> Government:
+    """The row of a government that somebody entered: it is known to its own draft only."""
     government = Government(
         id=f"own-{secrets.token_hex(8)}",
         name=entered.name,
@@ -128,18 +130,26 @@ def save(session: Session, pledge: Pledge, values: Mapping[str, str], *, shown: 
     merged = merge(shown, stored, values)
     merged.both.update(_left_out(merged.write, shown, stored))
     written = {field: value for field, value in merged.write.items() if field not in merged.both}
-    for field, value in written.items():
-        _keep(session, pledge, revision, field, value)
     if written:
         revision.edits = {**(revision.edits or {}), **dict.fromkeys(written, by.id)}
     by.seen_at = at
+    write(session, pledge, written)
+    if pledge.joint and set(written) & set(offered := shared_words(revision)):
+        pledge.joint.offered = {"by": pledge.public_id, "words": offered}
+    session.commit()
+    return merged
+
+
+def write(session: Session, pledge: Pledge, values: Mapping[str, str]) -> None:
+    """Put checked values of some fields into the draft, and fix the record where it is whole; nothing is committed."""
+    revision = _draft(pledge)
+    for field, value in values.items():
+        _keep(session, pledge, revision, field, value)
     session.flush()
     if missing(pledge):
         revision.record = revision.fingerprint = None
     else:
         freeze(revision)
-    session.commit()
-    return merged
 
 
 def lock(session: Session, pledge: Pledge) -> None:

@@ -10,6 +10,7 @@ from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
 from pledges.leader.forms import AnyForm
+from pledges.leader.routes.joint import offered_words, told_partners
 from pledges.leader.routes.room import address, bp, is_leaders, own
 from pledges.leader.routes.steps import STEPS, gaps
 from pledges.models import Revision
@@ -24,6 +25,7 @@ def pledge(public_id: str) -> ResponseReturnValue:
         "leader/pledge.html", pledge=mine, revision=mine.current, signed=signed, told=queries.told_decision(session, mine),
         released=queries.was_released(session, mine, now()), can_sign=queries.coded_link(session, mine, now()) is not None,
         steps=STEPS, gaps=[step.name for step, _sentences in gaps(mine)], form=AnyForm(),
+        partners=told_partners(mine), offered=offered_words(mine),
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from pledges.extensions import db, settings
 from pledges.leader import queries
 from pledges.leader.actions import cabinet, drafts, links, signing
 from pledges.leader.forms import AnyForm, CodeForm, SendBackForm, SignForm
+from pledges.leader.routes.joint import told_partners
 from pledges.leader.routes.passkeys import REFUSED, sign_with_passkey
 from pledges.leader.routes.room import address, bp, limit, opening, own, reader_language, unstored
 from pledges.models import AccessLink, LinkPurpose, Pledge
@@ -138,7 +139,7 @@ def _link_page(found: AccessLink, form: SignForm, status: int = 200, back: SendB
 def _to_sign(pledge: Pledge) -> dict[str, object]:
     """The text to sign, with the published commitments in the reader's language beside it where it is in another."""
     texts = texts_in(db.session(), reader_language())
-    return {"pledge": pledge, "revision": pledge.current, "translations": texts}
+    return {"pledge": pledge, "revision": pledge.current, "translations": texts, "partners": told_partners(pledge)}
 
 
 def spent(token: str) -> ResponseReturnValue:

@@ -43,9 +43,7 @@ def make_draft() -> ResponseReturnValue:
     government: Government | drafts.EnteredGovernment | None = queries.government(session, chosen)
     valid = form.validate()
     if chosen == ENTERED and entered.validate():
-        government = drafts.EnteredGovernment(
-            entered.government_name.data, entered.government_native_name.data, GovernmentKind(entered.kind.data), entered.country_code.data
-        )
+        government = entered_government(entered)
     if government is None or not valid:
         return _confirm(chosen, form, entered), 422
     opened = drafts.make_draft(
@@ -53,6 +51,13 @@ def make_draft() -> ResponseReturnValue:
         language=reader_language(), at=now(), address=address,
     )  # fmt: skip
     return opening(opened, "leader.step", step="office")
+
+
+def entered_government(form: EnteredGovernmentForm) -> drafts.EnteredGovernment:
+    """What a valid form says of a government that the directory lacks."""
+    return drafts.EnteredGovernment(
+        form.government_name.data, form.government_native_name.data, GovernmentKind(form.kind.data), form.country_code.data
+    )
 
 
 def _confirm(chosen: str, form: StartForm, entered: EnteredGovernmentForm) -> str:

@@ -39,6 +39,11 @@ _CALLED: dict[str, dict[str, LazyString]] = {
     },
 }  # fmt: skip
 """What the codes of a field are called."""
+_LABELS = {
+    "actions": _l("Actions for implementation"), "multilateral": _l("Multilateral strategies"), "themes": _l("Themes"),
+    "pledge_language": _l("Language of the pledge"), "words": _l("Own words"),
+}  # fmt: skip
+"""What the fields that partners share are called outside their form; anything else is own words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +114,21 @@ def tell(form: StepForm, pledge: Pledge, merged: Merged) -> None:
 
 
 def _label(form: StepForm, field: str) -> str:
+    return label_of(field, str(form[field].label.text))
+
+
+def label_of(field: str, own: str = "") -> str:
     """What a field is called; words, with the theme that they are for."""
-    label, theme = str(form[field].label.text), field.partition("_")[2]
-    return f"{_CALLED['themes'][theme]}{punctuation(reader_language()).colon}{label}" if field in _WORDS else label
+    strand, _underscore, theme = field.partition("_")
+    label = own or str(_LABELS.get(strand, _LABELS["words"]) if field not in _LABELS else _LABELS[field])
+    return f"{_CALLED['themes'][theme]}{punctuation(reader_language()).colon}{label}" if theme in _CALLED["themes"] else label
 
 
 def show_both(form: StepForm, pledge: Pledge, merged: Merged) -> None:
     """Put both texts at each field that two people changed."""
     language, who, stored = reader_language(), _who(pledge, merged.both), drafts.stored_fields(pledge.current)
     for field, (mine, theirs) in merged.both.items():
-        pieces = differences(_told(field, theirs), _told(field, mine), pledge.current.language or language)
+        pieces = differences(called(field, theirs), called(field, mine), pledge.current.language or language)
         gone = [one for one in _WORDS if stored.get(one) and one.split("_")[1] not in mine.split("|")] if field == "themes" else []
         form[field].both = Both(
             label=_label(form, field),
@@ -151,7 +161,7 @@ def _name(browser: AccessLink | None, public_id: str) -> str:
     return browser.holder or str(_("somebody in another browser"))
 
 
-def _told(field: str, value: str) -> str:
+def called(field: str, value: str) -> str:
     """A value as a person reads it."""
     language = reader_language()
     if field == "pledge_language" and value:

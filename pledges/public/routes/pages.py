@@ -7,6 +7,7 @@ from pledges.accounts.sessions import now
 from pledges.extensions import db, settings
 from pledges.models.figures import register_figures
 from pledges.models.frozen import texts_in
+from pledges.models.joint import public_partners
 from pledges.public import queries
 from pledges.public.forms import filters_from
 from pledges.public.routes.room import bp, country_choices, reader_language
@@ -41,7 +42,13 @@ def pledge(public_id: str) -> ResponseReturnValue:
     held_by = queries.editions_holding(session, entry.pledge_id, at)
     if entry.pledge.withdrawn_at is not None:
         return render_template("public/withdrawn.html", entry=entry, held_by=held_by), 410
-    return render_template("public/pledge.html", entry=entry, held_by=held_by, translations=texts_in(session, reader_language()))
+    return render_template(
+        "public/pledge.html",
+        entry=entry,
+        held_by=held_by,
+        translations=texts_in(session, reader_language()),
+        together=public_partners(session, entry.pledge, at),
+    )
 
 
 @bp.get("/pledges/<public_id>/record.json")

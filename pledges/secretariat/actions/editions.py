@@ -346,13 +346,26 @@ def _placed(
 ) -> tuple[Sequence[Entry], list[_Row], list[Signatory]]:
     """The entries and their rows in the order of protocol, and what is counted of them. Raises CannotBuild."""
     held, rows, counted = Spool[Entry](scratch), list[_Row](), list[Signatory]()
+    joint: dict[str, list[tuple[_Row, Entry]]] = {}
+
+    def place(row: _Row, entry: Entry) -> None:
+        rows.append(row._replace(read=len(rows)))
+        counted.append(signatory(entry, 0))
+        held.append(entry)
+
     for pledge, revision in chosen:
         if not holds_together(revision):
             raise CannotBuild(f"{pledge.public_id}, {revision.leader_name}: what stands in the register is not what was signed.")
         entry = entries.entry_of(pledge, revision, closing_at=closing_at)
-        rows.append(_Row(entries.sort_key(entry), pledge.id, revision.id, entry.late, bytes.fromhex(entry.fingerprint), len(rows)))
-        counted.append(signatory(entry, 0))
-        held.append(entry)
+        row = _Row(entries.sort_key(entry), pledge.id, revision.id, entry.late, bytes.fromhex(entry.fingerprint), 0)
+        if entry.joint:  # it names the others, which may still be to come
+            joint.setdefault(entry.joint, []).append((row, entry))
+        else:
+            place(row, entry)
+    for together in joint.values():
+        for row, entry in together:
+            others = sorted((other_row, other.government) for other_row, other in together if other is not entry)
+            place(row, replace(entry, joint_with=tuple(government for _row, government in others)))
     rows.sort()
     held.arrange(row.read for row in rows)
     return held, rows, counted

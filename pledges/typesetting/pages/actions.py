@@ -62,6 +62,8 @@ def _entry(composition: Composition, entry: Entry, theme: Theme | None, *, level
         show_marks(composition, themes, x=x, y=composition.y + 4, size=_MARK)
         leader = words("list_separator").join((entry.leader_name, entry.office_local or entry.office))
         composition.text(leader, NOTE, language=entry.language)
+        if entry.joint_with:
+            composition.text(words("joint_with", governments=words("list_separator").join(entry.joint_with)), NOTE)
         composition.text(words("original_language", language=words.language_name(entry.language)), NOTE, after=4)
         for key, text in _texts(entry, theme):
             composition.room(LABEL.leading + 2 * BODY.leading)

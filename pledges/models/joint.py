@@ -1,0 +1,34 @@
+"""Joint pledges: who pledges together, which words they share, and whom the public may know of."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from pledges.models.edition import EditionEntry
+from pledges.models.frozen import fields_of
+from pledges.models.pledge import Pledge, Revision
+from pledges.models.visibility import public_entry
+
+_SHARED = ("actions", "multilateral", "planned")
+
+
+def partners(session: Session, pledge: Pledge) -> list[Pledge]:
+    """The pledges of the other governments, in the order in which they were invited; none for a pledge that is not joint."""
+    if pledge.joint_id is None:
+        return []
+    others = select(Pledge).where(Pledge.joint_id == pledge.joint_id, Pledge.id != pledge.id)
+    return list(session.scalars(others.order_by(Pledge.id)))
+
+
+def shared_words(revision: Revision) -> dict[str, str]:
+    """What all governments of a joint pledge say alike, by column of a pledges file: the language, the themes and the own words."""
+    row = fields_of(revision).row()
+    return {name: value for name, value in row.items() if name in ("pledge_language", "themes") or name.split("_")[0] in _SHARED}
+
+
+def public_partners(session: Session, pledge: Pledge, at: datetime) -> list[EditionEntry]:
+    """The entries of the other governments that are public at `at` and were not withdrawn, in the order of protocol."""
+    standing = [one for one in partners(session, pledge) if one.withdrawn_at is None]
+    entries = [public_entry(session, one.public_id, at) for one in standing]
+    return sorted((entry for entry in entries if entry is not None), key=lambda entry: entry.sort_key)
