@@ -53,6 +53,8 @@ class Settings:
     """Folders that say whose certificates count for leaders' signatures."""
     closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
     rate_limits: bool = True
+    many_signatures: int = 10
+    """So many from one network within a week are shown to officers."""
     processes: int = 1
     """In how many the pages of an edition are set."""
     trusted_proxies: int = 0
@@ -110,6 +112,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         trust_lists=_folders(given, "PLEDGES_TRUST_LISTS"),
         closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
         rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
+        many_signatures=_number("PLEDGES_MANY_SIGNATURES", given.get("PLEDGES_MANY_SIGNATURES") or "10", least=2, most=9999),
         processes=_number("PLEDGES_PROCESSES", given.get("PLEDGES_PROCESSES") or str(min(_cores(), _USUAL_PROCESSES)), least=1, most=256),
         trusted_proxies=_number("PLEDGES_TRUSTED_PROXIES", given.get("PLEDGES_TRUSTED_PROXIES") or "0", most=9),
     )

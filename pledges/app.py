@@ -23,6 +23,7 @@ from pledges.extensions import babel, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
 from pledges.models import Assembly
 from pledges.models.base import prepare_sqlite
+from pledges.models.identity import MANY
 from pledges.press.routes import bp as press_bp
 from pledges.public.api import bp as api_bp
 from pledges.public.routes import bp as public_bp
@@ -50,6 +51,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
         believed = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=believed, x_proto=believed)  # type: ignore[method-assign]  # as Flask documents it
     db.init_app(app)
+    db.session.session_factory.configure(info={MANY: settings.many_signatures})
     with app.app_context():
         prepare_sqlite(db.engine, reading=only_reading)
         if settings.production:

@@ -18,6 +18,7 @@ from pledges.domain.lifecycle import Move
 from pledges.domain.people import SignatureKind
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
 from pledges.models.cabinet import cabinet_addresses
+from pledges.models.identity import identify
 
 Address = Callable[..., str]
 """Gives the full address of a page: `address("leader.link", token=…)`."""
@@ -35,7 +36,7 @@ class Evidenced:
     proof: dict[str, Any] | None = None
     """What is published so that anyone can check it (docs/record.md)."""
     risks: list[Any] | None = None
-    """What officers should look at, as codes with their facts; None where nobody looked."""
+    """What the kind of signature itself shows officers to look at (domain.risks); `sign` finds the rest."""
 
 
 class SignedBefore(Exception):
@@ -49,13 +50,13 @@ def sign(session: Session, pledge: Pledge, evidenced: Evidenced, *, at: datetime
     """
     revision = pledge.current
     revision.move(Move.SIGN)
-    pledge.first_signed_at = pledge.first_signed_at or at
-    session.add(
-        Signature(
-            revision=revision, kind=evidenced.kind, at=at, record_hash=revision.fingerprint or "", proof=evidenced.proof,
-            risks=evidenced.risks, evidence={"address": pledge.leader_email, "by": evidenced.by, **evidenced.noted},
-        )
+    signature = Signature(
+        revision=revision, kind=evidenced.kind, at=at, record_hash=revision.fingerprint or "", proof=evidenced.proof,
+        evidence={"address": pledge.leader_email, "by": evidenced.by, **evidenced.noted},
     )  # fmt: skip
+    identify(session, pledge, signature, [*(evidenced.risks or ())], at=at)
+    pledge.first_signed_at = pledge.first_signed_at or at
+    session.add(signature)
     try:
         session.flush()
     except IntegrityError:

@@ -41,12 +41,14 @@ def upgrade():
     op.create_table('government_domain',
     sa.Column('government_id', sa.String(length=40), nullable=False),
     sa.Column('domain', sa.String(length=253), nullable=False),
+    sa.Column('looks', sa.String(length=1000), nullable=False),
     sa.Column('recorded_by_id', sa.Integer(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['government_id'], ['government.id'], name=op.f('fk_government_domain_government_id')),
     sa.ForeignKeyConstraint(['recorded_by_id'], ['account.id'], name=op.f('fk_government_domain_recorded_by_id')),
     sa.PrimaryKeyConstraint('government_id', 'domain', name=op.f('pk_government_domain'))
     )
+    op.create_index('ix_government_domain_looks', 'government_domain', ['looks'], unique=False)
     op.create_table('invitation',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('government_id', sa.String(length=40), nullable=False),
@@ -57,10 +59,13 @@ def upgrade():
     sa.Column('network_id', sa.Integer(), nullable=True),
     sa.Column('invited_by_id', sa.Integer(), nullable=True),
     sa.Column('invited_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('token_hash', sa.String(length=64), nullable=False),
+    sa.Column('taken_back_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['government_id'], ['government.id'], name=op.f('fk_invitation_government_id')),
     sa.ForeignKeyConstraint(['invited_by_id'], ['account.id'], name=op.f('fk_invitation_invited_by_id')),
     sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_invitation_network_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitation')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_invitation_token_hash'))
     )
     op.create_index('ix_invitation_email_key', 'invitation', ['email_key'], unique=False)
     op.create_index('ix_invitation_government_id', 'invitation', ['government_id'], unique=False)
@@ -147,9 +152,13 @@ def upgrade():
     op.create_index('ix_pledge_joint_id', 'pledge', ['joint_id'], unique=False)
     op.add_column('signature', sa.Column('proof', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('signature', sa.Column('risks', sa.JSON(none_as_null=True), nullable=True))
+    op.add_column('signature', sa.Column('came_from', sa.String(length=45), server_default=sa.text("''"), nullable=False))
+    op.create_index('ix_signature_came_from', 'signature', ['came_from', 'at'], unique=False)
 
 
 def downgrade():
+    op.drop_index('ix_signature_came_from', 'signature')
+    op.drop_column('signature', 'came_from')
     op.drop_column('signature', 'risks')
     op.drop_column('signature', 'proof')
     op.drop_index('ix_pledge_joint_id', 'pledge')
@@ -174,6 +183,7 @@ def downgrade():
     op.drop_index('ix_invitation_government_id', 'invitation')
     op.drop_index('ix_invitation_email_key', 'invitation')
     op.drop_table('invitation')
+    op.drop_index('ix_government_domain_looks', 'government_domain')
     op.drop_table('government_domain')
     op.drop_index('ix_leader_passkey_leader_email_key', 'leader_passkey')
     op.drop_table('leader_passkey')

@@ -14,7 +14,7 @@ from pledges.domain.cleaning import clean_line, clean_text, refused_characters
 from pledges.domain.declaration import ThemeWords
 from pledges.domain.languages import language_tag
 from pledges.domain.moments import iso, mandate_date, moment
-from pledges.domain.names import check_latin_name, check_name, holds_seen
+from pledges.domain.names import check_latin_name, check_name, check_words, holds_seen
 from pledges.domain.people import GovernmentKind, MandateBasis
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.protocol import known_countries
@@ -119,6 +119,11 @@ def _person(value: str, field: str) -> str:
     return value
 
 
+def _styled(value: str, field: str) -> str:
+    check_words(value, field)
+    return value
+
+
 def _latin_person(value: str, field: str) -> str:
     check_latin_name(value, field)
     return value
@@ -150,8 +155,8 @@ _NAME = Rule(LONGEST_NAME)
 
 RULES: dict[str, Rule] = {
     "government_id": Rule(LONGEST_CODE, required=N_("Please say which government pledges."), rule=_government_id),
-    "government_name": Rule(LONGEST_GOVERNMENT, required=N_("Please name the government.")),
-    "government_native_name": Rule(LONGEST_GOVERNMENT),
+    "government_name": Rule(LONGEST_GOVERNMENT, required=N_("Please name the government."), rule=_styled),
+    "government_native_name": Rule(LONGEST_GOVERNMENT, rule=_styled),
     "kind": Rule(
         LONGEST_CODE,
         required=N_("Please say whether this is a city, a region or an association."),
@@ -163,7 +168,7 @@ RULES: dict[str, Rule] = {
         rule=_one_of(known_countries(), N_("This is not the two-letter code of a country (ISO 3166-1), such as KE.")),
     ),
     "leader_name": Rule(LONGEST_NAME, required=N_("Please give the leader's name."), rule=_person),
-    "leader_role": Rule(LONGEST_NAME, required=N_("Please give the leader's office.")),
+    "leader_role": Rule(LONGEST_NAME, required=N_("Please give the leader's office."), rule=_styled),
     "leader_email": Rule(LONGEST_ADDRESS, required=N_("Please give the leader's e-mail address."), rule=address),
     "network": _NAME,
     "themes": Rule(LONGEST_CODE, required=N_("Please take up at least one theme."), rule=_themes),
@@ -173,8 +178,8 @@ RULES: dict[str, Rule] = {
     "multilateral": _OWN_WORDS,
     "signed_at": Rule(LONGEST_CODE),
     "leader_name_latin": Rule(LONGEST_NAME, rule=_latin_person),
-    "honorific": _NAME,
-    "office_local": _NAME,
+    "honorific": Rule(LONGEST_NAME, rule=_styled),
+    "office_local": Rule(LONGEST_NAME, rule=_styled),
     "mandate_basis": Rule(
         LONGEST_CODE, rule=_one_of(MandateBasis, N_("The basis of a mandate is executive, resolution or subject_to_approval."))
     ),

@@ -8,7 +8,7 @@ from functools import cache
 
 import icu
 
-from pledges.domain.problems import N_, refuse
+from pledges.domain.problems import N_, Refused, refuse
 
 MOST_MARKS = 4
 
@@ -44,15 +44,9 @@ def check_name(name: str, field: str) -> None:
     """Check a cleaned name of a person (rules: README of the project's data, "Cleaning"). Raises Refused."""
     if not any(sign in _SEEN_LETTERS for sign in name):
         raise refuse(field, N_("A name needs at least one letter."))
-    words = "".join(" " if sign in _BETWEEN_WORDS else sign for sign in name).split()
-    for word in words:
+    for word in _words(name):
         if not _of_one_script(scripts := _scripts(word)):
-            raise refuse(
-                field,
-                N_("“%(word)s” mixes letters that look alike from several scripts (%(scripts)s). Please type the word in one script."),
-                word=word,
-                scripts=tuple(sorted(scripts)),
-            )
+            raise _mixed(word, scripts, field)
     if _most_marks(name) > MOST_MARKS:
         raise refuse(field, N_("More than %(limit)d marks stand on one letter."), limit=MOST_MARKS)
 
@@ -62,6 +56,26 @@ def check_latin_name(name: str, field: str) -> None:
     check_name(name, field)
     if not _scripts(name) <= {"Latin"}:
         raise refuse(field, N_("Please write this name in Latin letters."))
+
+
+def check_words(text: str, field: str) -> None:
+    """Check a cleaned office or name of a government: within one word no letters that look alike from several scripts. Raises Refused.
+
+    Beside Han, kana and Hangul stand Latin letters without posing as them (IT推進部長): the level *highly restrictive* of Unicode TS 39.
+    """
+    for word in _words(text):
+        scripts = _scripts(word)
+        if not (_of_one_script(scripts) or any(scripts - {"Latin"} <= together for together in _ONE_SCRIPT_WITH)):
+            raise _mixed(word, scripts, field)
+
+
+def _words(text: str) -> list[str]:
+    return "".join(" " if sign in _BETWEEN_WORDS else sign for sign in text).split()
+
+
+def _mixed(word: str, scripts: frozenset[str], field: str) -> Refused:
+    message = N_("“%(word)s” mixes letters that look alike from several scripts (%(scripts)s). Please type the word in one script.")
+    return refuse(field, message, word=word, scripts=tuple(sorted(scripts)))
 
 
 def skeleton(name: str) -> str:

@@ -54,6 +54,8 @@ class GovernmentDomain(Base):
     government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), primary_key=True)
     domain: Mapped[str] = mapped_column(String(253), primary_key=True)
     """In lower case, ASCII (IDNA)."""
+    looks: Mapped[str] = mapped_column(String(1000), index=True)
+    """What it looks like (domain.mail_domains), so that its imitators are found."""
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
 
@@ -73,7 +75,7 @@ class KnownLeader(Base):
 
 
 class Invitation(Base):
-    """A leader whom the secretariat invited, with the address that it wrote to."""
+    """A leader whom the secretariat invited, with the address that it wrote to. Its link fills in a draft and opens nothing."""
 
     __tablename__ = "invitation"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,3 +87,6 @@ class Invitation(Base):
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     invited_at: Mapped[datetime]
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    taken_back_at: Mapped[datetime | None]
+    """From then on its address is not an invited one any more, and its link works no longer."""

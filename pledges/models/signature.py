@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from pledges.domain.people import Assurance, SignatureKind
@@ -29,7 +29,10 @@ class Signature(Base):
     """What is published so that anyone can check the signature: a passkey's key and assertion, a certificate's issuer, level and name."""
     risks: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     """Codes of domain.risks with their facts, as found at signing, for officers only; None where nobody looked."""
+    came_from: Mapped[str] = mapped_column(String(45), default="", server_default=text("''"))
+    """The network that signed (domain.risks.network_of), to count by; for officers only. Empty where nobody's browser signed."""
     revision: Mapped[Revision] = relationship(back_populates="signature")
+    __table_args__ = (Index("ix_signature_came_from", "came_from", "at"),)
 
 
 class SignedFile(Base):

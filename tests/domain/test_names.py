@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from pledges.domain.cleaning import clean_line
-from pledges.domain.names import check_latin_name, check_name, holds_seen, look_alike
+from pledges.domain.names import check_latin_name, check_name, check_words, holds_seen, look_alike
 from pledges.domain.problems import Refused
 
 
@@ -59,6 +59,30 @@ def test_a_word_in_two_scripts_is_refused_by_name(name: str, word: str) -> None:
         check_name(name, "leader_name")
     assert refused.value.problems[0].values["word"] == word
     assert refused.value.problems[0].field == "leader_name"
+
+
+@pytest.mark.parametrize(
+    "office",
+    [
+        "Büyükşehir Belediye Başkanı",
+        "市長",
+        "IT推進部長",
+        "カナダ大使・市長",
+        "Ville n° 3 (2024)",
+        "e-хокимият",
+        "AI시장",
+        "رئيس البلدية",
+        "...",
+    ],
+)
+def test_an_office_of_the_world_is_taken(office: str) -> None:
+    check_words(clean_line(office), "leader_role")
+
+
+@pytest.mark.parametrize("office", ["Mаyor", "Мayor of Konya", "Prеsident", "Κonya", "市Мэр"])
+def test_an_office_that_poses_in_another_script_is_refused(office: str) -> None:
+    with pytest.raises(Refused, match="mixes letters"):
+        check_words(office, "leader_role")
 
 
 def test_four_marks_stand_on_one_base_and_five_do_not() -> None:
