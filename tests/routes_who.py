@@ -54,7 +54,8 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.ask_passkey", "leader.keep_passkey"), frozenset({Role.LEADER})),  # likewise, that of the letter to sign
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
     **dict.fromkeys(("leader.cabinet", "leader.take_off", "leader.joint", "leader.take_over", "leader.leave_joint"), HOLDERS),
-    **dict.fromkeys(("leader.receipt", "leader.record", "leader.revise", "leader.withdraw"), HOLDERS),
+    **dict.fromkeys(("leader.receipt", "leader.make_receipt", "leader.receipt_pdf", "leader.receipt_json", "leader.record"), HOLDERS),
+    **dict.fromkeys(("leader.revise", "leader.withdraw"), HOLDERS),
     **dict.fromkeys(("leader.other_ways", "leader.other_ways_by_link", "leader.paper", "leader.certificate"), HOLDERS),
     # secretariat
     "secretariat.home": OFFICERS,

@@ -120,7 +120,7 @@ def serve(route: Route, shown: Snapshot) -> None:
 
 NO_PAGES = {
     "static", "public.record", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
-    "leader.record", "leader.paper", "press.edition", "press.edition_in", "press.evidence",
+    "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
 """Answers for programs, and files."""
 

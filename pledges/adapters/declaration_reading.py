@@ -23,7 +23,7 @@ from pikepdf.settings import set_qpdf_limits
 
 from pledges.adapters.seal_revision import ValidationData
 from pledges.domain import merkle
-from pledges.domain.marks import EDITION_MARK
+from pledges.domain.marks import EDITION_MARK, RECEIPT_MARK
 from pledges.domain.problems import N_
 from pledges.domain.publication import ITEM_FIELDS
 from pledges.domain.spreadsheets import unescape_cell
@@ -32,6 +32,7 @@ _MARK = re.compile(
     EDITION_MARK
     + r" edition=(?P<edition>(?:Rev|Add|Corr)\.\d+|draft) language=(?P<language>[A-Za-z0-9-]{1,35}) root=(?P<root>[0-9a-f]{64})"
 )
+_RECEIPT = re.compile(RECEIPT_MARK + r" number=(?P<number>[A-Za-z0-9_-]{16,32}) fingerprint=(?P<fingerprint>[0-9a-f]{64})")
 _ATTACHED = ("declaration.json", "declaration.csv", "proofs.json")
 _HEADER = 1024
 """Bytes in which a PDF's header may stand."""
@@ -82,6 +83,14 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """A receipt's mark, read back."""
+
+    number: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
 class Data:
     """What the attached data hold, once they agree."""
 
@@ -92,7 +101,8 @@ class Data:
 def header_claims(data: bytes | mmap) -> bool:
     """Whether a comment before the first object begins with our mark: it stays when a file is cut short."""
     head = re.split(rb"\d+ \d+ obj", data[:_HEADER], maxsplit=1)[0]
-    return b"%PDF-" in head and re.search(rb"^%" + EDITION_MARK.encode(), head, re.MULTILINE) is not None
+    ours = rb"^%%(?:%s|%s)" % (EDITION_MARK.encode(), RECEIPT_MARK.encode())
+    return b"%PDF-" in head and re.search(ours, head, re.MULTILINE) is not None
 
 
 def marks_of(pdf: pikepdf.Pdf) -> frozenset[Mark]:
@@ -103,6 +113,13 @@ def marks_of(pdf: pikepdf.Pdf) -> frozenset[Mark]:
         with suppress(ValueError):
             told.append(_decoded(metadata, _SMALL).decode(errors="replace"))
     return frozenset(Mark(**found.groupdict()) for text in told for found in _MARK.finditer(text))
+
+
+def receipt_of(pdf: pikepdf.Pdf) -> Receipt | None:
+    """What a file says whose receipt it is, in its own entry of Info alone: the others hold names that somebody typed."""
+    told = _dictionary(pdf.trailer.get("/Info")).get("/WALRGDeclaration")
+    found = _RECEIPT.fullmatch(str(told)) if isinstance(told, pikepdf.String) else None
+    return Receipt(**found.groupdict()) if found else None
 
 
 def holds_certificate(data: bytes | mmap, pdf: pikepdf.Pdf | None, certificates: Sequence[x509.Certificate]) -> bool:

@@ -1,10 +1,12 @@
 """The seal: the secretariat's signature over a whole declaration."""
 
 import asyncio
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from asn1crypto import tsp
 from asn1crypto import x509 as asn1
@@ -67,16 +69,25 @@ class Sealer:
         The tagged field `Seal` keeps the appearance that the renderer gave it; XMP and Info keep their bytes. When it fails, the
         file is as it was. Raises SealKeyError, CannotAppend, NoAnswer.
         """
-        refuse_outside_its_life(self.certificate, at)
-        room = _ROOM + sum(len(_der(each)) for each in (self.certificate, *self.chain)) + (stamping.room if stamping else 0)
         with path.open("r+b") as file:
             length = file.seek(0, 2)
             try:
-                gap = append_revision(file, at=at, room=room, data=stamping.data if stamping else ValidationData())
-                fill(file, gap, self._signed(digest(file, gap), stamping.stamper if stamping else None))
+                self._write(file, at=at, stamping=stamping)
             except BaseException:
                 file.truncate(length)
                 raise
+
+    def sealed(self, pdf: bytes, *, at: datetime) -> bytes:
+        """A small file of our renderer with the seal, without a time stamp (PAdES B-B). Raises SealKeyError, CannotAppend."""
+        file = io.BytesIO(pdf)
+        self._write(file, at=at, stamping=None)
+        return file.getvalue()
+
+    def _write(self, file: BinaryIO, *, at: datetime, stamping: Stamping | None) -> None:
+        refuse_outside_its_life(self.certificate, at)
+        room = _ROOM + sum(len(_der(each)) for each in (self.certificate, *self.chain)) + (stamping.room if stamping else 0)
+        gap = append_revision(file, at=at, room=room, data=stamping.data if stamping else ValidationData())
+        fill(file, gap, self._signed(digest(file, gap), stamping.stamper if stamping else None))
 
     def _signed(self, digest: bytes, stamper: TimeStamper | None) -> bytes:
         """The seal's value in DER: a signature with the hash of every certificate that travels in it."""

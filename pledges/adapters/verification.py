@@ -1,4 +1,4 @@
-"""Tells whether a file is a declaration as we sealed it."""
+"""Tells whether a file is a declaration or a receipt as we sealed it."""
 
 import io
 import logging
@@ -20,10 +20,12 @@ from pledges.adapters.declaration_reading import (
     Data,
     DataDisagree,
     Mark,
+    Receipt,
     check_data,
     header_claims,
     holds_certificate,
     marks_of,
+    receipt_of,
     validation_data,
 )
 from pledges.adapters.evidence_reading import Evidence, read_evidence
@@ -75,6 +77,8 @@ class Verification:
     """What the seal proves by itself, if there is one."""
     stamped_at: datetime | None = None
     """The moment in its time stamp, trusted or not."""
+    receipt: Receipt | None = None
+    """What the file says whose receipt it is; only of an authentic one."""
 
     @property
     def exit_code(self) -> int:
@@ -108,7 +112,9 @@ _EVIDENCE_PROVEN = N_("The evidence also proves that the certificates were valid
 _EVIDENCE_USELESS = N_(
     "An evidence file was given, but it is not over this file, or its authority is not trusted here: it confirms nothing."
 )
+_RECEIPT = N_("It is a receipt: the secretariat confirms that pledge %(number)s was signed, with the fingerprint %(fingerprint)s.")
 _NOT_AUTHENTIC = N_("NOT AUTHENTIC: This file claims to be one of our declarations and does not verify.")
+_NOT_AUTHENTIC_RECEIPT = N_("NOT AUTHENTIC: This file claims to be one of our receipts and does not verify.")
 _EXPIRED = N_("The certificate expired on %(day)s, after the moment of the seal.")
 _DATA = N_("The data agree with their fingerprints, table and proofs; pledges: %(pledges)s.")
 _DATA_ALONE = N_("The attached data agree with each other, which without a seal says nothing of their origin; pledges: %(pledges)s.")
@@ -134,9 +140,9 @@ def verify(
         return _verification(Verdict.UNREADABLE, [why], b"")
     opened = _open(file if data else b"")
     pdf = opened if isinstance(opened, pikepdf.Pdf) else None
-    marks = _marks(pdf)
+    marks, receipt = _marks(pdf), _receipt(pdf)
     certificates = (*own, *trust)
-    if not (marks or header_claims(data) or holds_certificate(data, pdf, certificates)):
+    if not (marks or receipt or header_claims(data) or holds_certificate(data, pdf, certificates)):
         if isinstance(opened, Finding):
             return _verification(Verdict.UNREADABLE, [opened], data)
         foreign = Finding(N_("FOREIGN: There is no trace of us in this file; it is not one of our declarations."))
@@ -150,7 +156,8 @@ def verify(
         and not (seal.stamp and seal.stamp.trusted)
     ):
         seal = replace(seal, state=SealState.REVOKED)
-    judged = _judge(data, seal, _check_data(pdf, marks, len(data), scratch), marks, own=own, at=at)
+    checked = receipt or _check_data(pdf, marks, len(data), scratch)
+    judged = _judge(data, seal, checked, marks, own=own, at=at)
     return _with_evidence(judged, read) if evidence and judged.verdict is Verdict.AUTHENTIC else judged
 
 
@@ -189,28 +196,36 @@ def _mapped(path: Path) -> Bytes:
 
 
 def _judge(
-    data: Bytes, seal: Seal, checked: Data | Finding, marks: frozenset[Mark], *, own: Sequence[x509.Certificate], at: datetime
+    data: Bytes, seal: Seal, checked: Data | Receipt | Finding, marks: frozenset[Mark], *, own: Sequence[x509.Certificate], at: datetime
 ) -> Verification:
-    authentic = seal.state is SealState.VALID and isinstance(checked, Data)
-    findings = [_headline(seal, own) if authentic else Finding(_NOT_AUTHENTIC), _seal_finding(seal, marks)]
+    authentic = seal.state is SealState.VALID and not isinstance(checked, Finding)
+    of_receipt = isinstance(checked, Receipt)
+    refused = Finding(_NOT_AUTHENTIC_RECEIPT if of_receipt else _NOT_AUTHENTIC)
+    findings = [_headline(seal, own, of_receipt=of_receipt) if authentic else refused, _seal_finding(seal, marks)]
     if seal.state is SealState.VALID and seal.level is SealLevel.B_LT and seal.stamp and seal.stamp.trusted:
         findings.append(Finding(_PROVEN))
     if authentic and seal.certificate and seal.certificate.not_valid_after_utc < at:
         findings.append(Finding(_EXPIRED, {"day": f"{seal.certificate.not_valid_after_utc:%Y-%m-%d}"}))
-    if isinstance(checked, Data):
+    receipt = checked if isinstance(checked, Receipt) and authentic else None
+    if isinstance(checked, Receipt):
+        findings += [Finding(_RECEIPT, asdict(checked))] if authentic else []
+    elif isinstance(checked, Data):
         findings.append(Finding(_DATA if authentic else _DATA_ALONE, {"pledges": checked.pledges}))
         findings.append(Finding(_ROOT, {"root": checked.root}))
     else:
         findings.append(checked)
     verdict = Verdict.AUTHENTIC if authentic else Verdict.ALTERED
     told = _verification(verdict, findings, data, seal=_seal_details(seal), **_data_details(checked, marks))
-    return replace(told, level=seal.level, stamped_at=seal.stamp.moment if seal.stamp else None)
+    return replace(told, level=seal.level, stamped_at=seal.stamp.moment if seal.stamp else None, receipt=receipt)
 
 
-def _headline(seal: Seal, own: Sequence[x509.Certificate]) -> Finding:
+def _headline(seal: Seal, own: Sequence[x509.Certificate], *, of_receipt: bool) -> Finding:
     """For an authentic file."""
     if seal.certificate is None or not is_development(seal.certificate):
-        return Finding(N_("AUTHENTIC: This is a declaration as it was sealed."))
+        sealed = (
+            N_("AUTHENTIC: This is a receipt as it was sealed.") if of_receipt else N_("AUTHENTIC: This is a declaration as it was sealed.")
+        )
+        return Finding(sealed)
     if seal.certificate in own:
         return Finding(N_("AUTHENTIC, with a DEVELOPMENT SEAL: authentic only to this instance."))
     return Finding(N_("AUTHENTIC, with a DEVELOPMENT SEAL: authentic only to the instance that made it, whose certificate you named."))
@@ -245,6 +260,13 @@ def _marks(pdf: pikepdf.Pdf | None) -> frozenset[Mark]:
         return marks_of(pdf) if pdf else frozenset()
     except Exception:  # as above
         return frozenset()
+
+
+def _receipt(pdf: pikepdf.Pdf | None) -> Receipt | None:
+    try:
+        return receipt_of(pdf) if pdf else None
+    except Exception:  # as above
+        return None
 
 
 def _validation_data(pdf: pikepdf.Pdf | None) -> ValidationData:
@@ -288,7 +310,9 @@ def _stamp_details(stamp: TimeStamp) -> dict[str, object]:
     return {"moment": stamp.moment.isoformat(), "authority": stamp.subject, "certificate_sha256": certificate, "trusted": stamp.trusted}
 
 
-def _data_details(checked: Data | Finding, marks: frozenset[Mark]) -> dict[str, object]:
+def _data_details(checked: Data | Receipt | Finding, marks: frozenset[Mark]) -> dict[str, object]:
+    if isinstance(checked, Receipt):
+        return {"receipt": asdict(checked)}
     data: dict[str, object] = {"agree": False, "problem": str(checked)}
     if isinstance(checked, Data):
         data = {"agree": True, "pledges": checked.pledges, "root": checked.root}

@@ -21,6 +21,7 @@ from pledges.models import (
     LinkPurpose,
     Network,
     Pledge,
+    Receipt,
     Revision,
     Role,
     Signature,
@@ -162,6 +163,18 @@ def signed_revision(session: Session, pledge: Pledge) -> Revision | None:
     """The newest revision that was signed."""
     signed = select(Revision).join(Signature).where(Revision.pledge_id == pledge.id)
     return session.scalars(signed.order_by(Revision.number.desc()).limit(1)).one_or_none()
+
+
+def receipt(session: Session, revision: Revision, language: str) -> Receipt | None:
+    """The sealed page of a revision in a language, once it was made."""
+    return session.get(Receipt, (revision.id, language))
+
+
+def released_entry(session: Session, revision: Revision, at: datetime) -> EditionEntry | None:
+    """Where a public edition prints this very revision; the newest such edition."""
+    query = select(EditionEntry).join(Edition, Edition.number == EditionEntry.edition_number)
+    printed = query.where(EditionEntry.revision_id == revision.id, Edition.released_at <= at)
+    return session.scalars(printed.order_by(EditionEntry.edition_number.desc()).limit(1)).one_or_none()
 
 
 def told_decision(session: Session, pledge: Pledge) -> Decision | None:

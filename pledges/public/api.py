@@ -59,10 +59,7 @@ def proof(public_id: str) -> Response:
     if wanted is not None and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
         abort(404)
     found = queries.proof(db.session(), public_id, now(), number=int(wanted) if wanted else None) or abort(404)
-    return _json(
-        public_id=public_id, edition=found.edition.number, label=found.edition.label, leaf=found.leaf, index=found.index, size=found.size,
-        path=found.path, root=found.edition.root,
-    )  # fmt: skip
+    return _json(public_id=public_id, **found.told())
 
 
 @bp.get("/pledges/<public_id>/signature")

@@ -13,6 +13,7 @@ from pledges.domain.themes import Theme
 from pledges.public.queries import Filters
 
 LONGEST_SEARCH = 200
+LONGEST_NUMBER = 200
 
 
 def filters_from(arguments: MultiDict[str, str]) -> Filters:
@@ -37,5 +38,8 @@ class NumberForm(FlaskForm):
 
     number = StringField(
         _l("Receipt number or fingerprint"),
-        [InputRequired(_l("Type the number of a receipt, or a fingerprint.")), Length(max=200, message=_l("This is too long to be one."))],
+        [
+            InputRequired(_l("Type the number of a receipt, or a fingerprint.")),
+            Length(max=LONGEST_NUMBER, message=_l("This is too long to be one.")),
+        ],
     )

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Select, select, tuple_, union_all
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from pledges.domain import merkle
 from pledges.domain.declaration import Entry
 from pledges.domain.people import GovernmentKind
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
 from pledges.models import Assembly, Commitment, Edition, EditionEntry, EditionFile, Pledge, Revision
 from pledges.models.entries import entry_of
+from pledges.models.inclusion import Inclusion, inclusion
 from pledges.models.visibility import entries_shown, public_entry, released_edition
 
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{16,32}")
@@ -45,17 +45,6 @@ class Page:
 
     entries: list[EditionEntry]
     next: str
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """That a pledge stands in an edition (RFC 9162, section 2.1.3)."""
-
-    edition: Edition
-    leaf: str
-    index: int
-    size: int
-    path: list[str]
 
 
 _ROW = (
@@ -127,18 +116,12 @@ def released_file(session: Session, sha256: str, at: datetime) -> EditionFile | 
     return session.scalars(select(EditionFile).join(Edition).where(EditionFile.sha256 == sha256, Edition.released_at <= at)).first()
 
 
-def proof(session: Session, public_id: str, at: datetime, *, number: int | None = None) -> Proof | None:
+def proof(session: Session, public_id: str, at: datetime, *, number: int | None = None) -> Inclusion | None:
     """The proof for one edition, for the newest public one that holds the pledge when none is named; None where there is none to give."""
     entry = pledge_entry(session, public_id, at)
     if entry is not None and number is not None:
         entry = session.get(EditionEntry, (number, entry.pledge_id)) if released_edition(session, number, at) else None
-    if entry is None:
-        return None
-    leaves = select(Revision.fingerprint).join(EditionEntry, EditionEntry.revision_id == Revision.id)
-    leaves = leaves.where(EditionEntry.edition_number == entry.edition_number).order_by(EditionEntry.position)
-    fingerprints = [bytes.fromhex(str(fingerprint)) for fingerprint in session.scalars(leaves)]
-    path = merkle.inclusion_path(fingerprints, entry.position)
-    return Proof(entry.edition, fingerprints[entry.position].hex(), entry.position, len(fingerprints), [node.hex() for node in path])
+    return inclusion(session, entry) if entry else None
 
 
 def is_example(session: Session) -> bool:

@@ -1,26 +1,21 @@
 """Typesets the paper: from the frozen value to the bytes of its PDF."""
 
-import io
 from dataclasses import replace
 
 from pledges.domain.declaration import AdoptedText, ThemeWords
 from pledges.domain.paper import Paper, check_code
 from pledges.domain.protocol import country_name
-from pledges.typesetting.binding import Book
 from pledges.typesetting.chapter import FOOTER, Chapter
 from pledges.typesetting.colour import INK, QUIET, RULE
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, HASH, LABEL, LEFT, NAME, NOTE, TITLE, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
+from pledges.typesetting.loose import bind, show_digits
 from pledges.typesetting.marks import show_marks
 from pledges.typesetting.metadata import Metadata
-from pledges.typesetting.objects import Written
 from pledges.typesetting.pages.code import show_code
 from pledges.typesetting.pages.names import mandate
-from pledges.typesetting.placing import Place, Size, chapter_objects
-from pledges.typesetting.structure import language_attribute
 from pledges.typesetting.words import LANGUAGES, Words
 
-_PART = "paper"
 _PLEDGE = replace(TITLE, size=20, leading=26)
 _FOOT = Type(8, 11, Style(Family.SANS), QUIET)
 _CHECK = Type(13, 18, Style(Family.MONO))
@@ -50,7 +45,8 @@ def typeset_paper(paper: Paper) -> bytes:
             _lines_to_sign_on(composition)
         _identity(composition, paper)
     composition.document.close()
-    return _bound(composition, paper, words)
+    # A form is there for a signing program to add its field to: who compares both files then finds nothing else new.
+    return bind(composition.document, _feet(paper, words, len(composition.document)), _metadata(paper, words), empty_form=not paper.by_hand)
 
 
 def _head(composition: Composition, paper: Paper) -> None:
@@ -138,23 +134,13 @@ def _identity(composition: Composition, paper: Paper) -> None:
     words = composition.words
     composition.room(_CODE + 4)
     address = f"{paper.base_url.rstrip('/')}/verify?number={paper.public_id}"
-    top = composition.y
+    top, width = composition.y, WIDTH - _CODE - 20
     show_code(composition, address, x=composition.left + (0 if words.rtl else WIDTH - _CODE), y=top - _CODE, size=_CODE)
     if paper.by_hand:
-        _code(composition, words("paper_check_code"), check_code(paper.fingerprint), _CHECK)
-    _code(composition, words("paper_fingerprint"), paper.fingerprint, HASH)
-    _code(composition, words("paper_number"), paper.public_id, HASH)
+        show_digits(composition, words("paper_check_code"), check_code(paper.fingerprint), _CHECK, width=width)
+    show_digits(composition, words("paper_fingerprint"), paper.fingerprint, HASH, width=width)
+    show_digits(composition, words("paper_number"), paper.public_id, HASH, width=width)
     composition.y = min(composition.y, top - _CODE)
-
-
-def _code(composition: Composition, label: str, code: str, kind: Type) -> None:
-    """A label, and digits that run from left to right in every language."""
-    width = WIDTH - _CODE - 20
-    composition.text(label, LABEL, width=width)
-    element = composition.document.structure.add("P", composition.section, language_attribute("en"))
-    x = composition.left + (WIDTH - width if composition.words.rtl else 0)
-    lines = composition.lines(code, kind, width=width, language="en", rtl=False)
-    composition.y = composition.show(element, lines, kind, x=x, top=composition.y, width=width) - 2
 
 
 def _feet(paper: Paper, words: Words, pages: int) -> Chapter:
@@ -174,24 +160,6 @@ def _feet(paper: Paper, words: Words, pages: int) -> Chapter:
                 feet.page.show(written, x, BOTTOM - 22, _FOOT.size, _FOOT.colour)
     feet.document.close()
     return feet.document
-
-
-def _bound(composition: Composition, paper: Paper, words: Words) -> bytes:
-    chapter, out = composition.document, io.BytesIO()
-    feet = _feet(paper, words, len(chapter))
-    used = {key: set(codes) for key, codes in feet.used.items()}
-    for key, codes in chapter.used.items():
-        used.setdefault(key, set()).update(codes)
-    book = Book(_metadata(paper, words), [_PART])
-    if not paper.by_hand:
-        # Empty, so that a signing program adds its field to a form that is there: who compares both files then finds nothing else new.
-        book.Catalog.AcroForm = Written(b"<</Fields[]>>")
-    book.use(used)
-    book.add_bookmarks(chapter.bookmarks)
-    (numbers,) = book.place([(_PART, Size.of(chapter))])
-    place = Place(numbers, book.element_of(_PART), dict(enumerate(book.page_numbers())))
-    book.write(out, [chapter_objects(chapter, place)], [(foot, 0) for foot in feet.contents])
-    return out.getvalue()
 
 
 def _metadata(paper: Paper, words: Words) -> Metadata:

@@ -45,7 +45,7 @@ def test_a_copy_is_told_authentic_altered_foreign_or_unreadable(assembly: Assemb
     with pikepdf.new() as empty:
         empty.add_blank_page()
         empty.save(foreign)
-    assert "This is not one of our declarations" in hand_in(client, foreign.getvalue()).text
+    assert "This is not one of our files" in hand_in(client, foreign.getvalue()).text
 
 
 def test_a_receipt_number_or_a_fingerprint_leads_to_its_pledge(assembly: Assembly, client: FlaskClient, released: list[str]):

@@ -1,6 +1,6 @@
-"""What follows: where a pledge stands, its receipt and record, a new wording, and its withdrawal."""
+"""What follows: where a pledge stands, a new wording, and its withdrawal."""
 
-from flask import Response, abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,7 +13,6 @@ from pledges.leader.forms import AnyForm
 from pledges.leader.routes.joint import offered_words, told_partners
 from pledges.leader.routes.room import address, bp, is_leaders, own
 from pledges.leader.routes.steps import STEPS, gaps
-from pledges.models import Revision
 
 
 @bp.get("/<public_id>")
@@ -27,25 +26,6 @@ def pledge(public_id: str) -> ResponseReturnValue:
         steps=STEPS, gaps=[step.name for step, _sentences in gaps(mine)], form=AnyForm(),
         partners=told_partners(mine), offered=offered_words(mine),
     )  # fmt: skip
-
-
-@bp.get("/<public_id>/receipt")
-def receipt(public_id: str) -> ResponseReturnValue:
-    """What was signed and when, with its fingerprint."""
-    mine = own(public_id)
-    return render_template("leader/receipt.html", pledge=mine, revision=_signed(public_id))
-
-
-@bp.get("/<public_id>/record.json")
-def record(public_id: str) -> ResponseReturnValue:
-    """The very bytes that the fingerprint is of."""
-    own(public_id)
-    headers = {"Content-Disposition": f'attachment; filename="pledge-{public_id}.json"'}
-    return Response(_signed(public_id).record, mimetype="application/json", headers=headers)
-
-
-def _signed(public_id: str) -> Revision:
-    return queries.signed_revision(db.session(), own(public_id)) or abort(404)
 
 
 @bp.post("/<public_id>/revise")

@@ -13,7 +13,7 @@ from pledges.accounts.sessions import address_hash, now
 from pledges.adapters.trust import evidence_on, own_authorities, own_certificates
 from pledges.extensions import adapters, db, settings
 from pledges.public import queries
-from pledges.public.forms import FileForm, NumberForm
+from pledges.public.forms import LONGEST_NUMBER, FileForm, NumberForm
 from pledges.public.routes.room import bp
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ TRIES, WITHIN = 60, timedelta(minutes=10)
 @bp.get("/verify")
 def verify() -> ResponseReturnValue:
     """A file to be checked, or a number to be found."""
-    return render_template("public/verify.html", file_form=FileForm(prefix="copy"), number_form=NumberForm(prefix="receipt"))
+    number = {"number": request.args.get("number", "")[:LONGEST_NUMBER]}  # as the code on a receipt leads here
+    return render_template("public/verify.html", file_form=FileForm(prefix="copy"), number_form=NumberForm(prefix="receipt", data=number))
 
 
 @bp.post("/verify")
@@ -44,9 +45,11 @@ def check() -> ResponseReturnValue:
         newest = queries.pledge_entry(session, found.pledge.public_id, at) if found else None
         return render_template("public/verify.html", number=number_form.number.data, found=found, newest=newest, **shown)
     verification, digest = _judge(file_form.file.data)
+    receipt = verification.receipt
     return render_template(
-        "public/verify.html", verification=verification, digest=digest, released=queries.released_file(session, digest, at), **shown
-    )
+        "public/verify.html", verification=verification, digest=digest, released=queries.released_file(session, digest, at),
+        confirmed=queries.pledge_entry(session, receipt.number, at) if receipt else None, **shown,
+    )  # fmt: skip
 
 
 def _judge(upload: FileStorage) -> "tuple[Verification, str]":

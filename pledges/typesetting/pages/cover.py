@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from pledges.domain.declaration import Declaration
 from pledges.domain.themes import Theme
-from pledges.typesetting.colour import INK, QUIET, RULE, WARNING
-from pledges.typesetting.composition import BOTTOM, DATA, DATA_BOLD, HASH, LABEL, NOTE, TOP, WIDTH, Composition, Type
+from pledges.typesetting.colour import INK, QUIET, WARNING
+from pledges.typesetting.composition import BOTTOM, DATA, DATA_BOLD, HASH, LABEL, TOP, WIDTH, Composition, Type
 from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.marks import show_marks
 from pledges.typesetting.pages.code import show_code, verification_address
-from pledges.typesetting.structure import alternative
+from pledges.typesetting.pages.seal import BANNER, SEAL_HEIGHT, show_seal
 
 _SERIF_BOLD = Style(bold=True)
 _TITLE = Type(60, 67, _SERIF_BOLD)
@@ -22,11 +22,8 @@ _FIGURE = Type(38, 44, _SERIF_BOLD)
 _THEME_FIGURE = Type(34, 40, _SERIF_BOLD)
 _PLACE = Type(12, 17, Style(Family.SANS))
 _QUIET_PLACE = Type(12, 17, Style(Family.SANS), QUIET)
-_BANNER = Type(10.5, 14, Style(Family.SANS, bold=True), WARNING)
 _CAPTION = Type(8, 10, Style(Family.SANS), QUIET)
 _MARK, _CODE = 44.0, 80.0
-_SEAL_WIDTH, _SEAL_HEIGHT = 215.0, 92.0
-_PADDING = 9.0
 
 
 def cover(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:
@@ -53,7 +50,8 @@ def cover(composition: Composition, declaration: Declaration, *, seal_field: boo
         _themes(composition, declaration)
         _edition(composition, declaration)
         if not declaration.draft:
-            _seal(composition, declaration, seal_field=seal_field)
+            composition.y = min(composition.y, BOTTOM + SEAL_HEIGHT + 4)
+            show_seal(composition, development=declaration.development_seal, level=declaration.seal_level, field=seal_field)
 
 
 def _on_one_line(composition: Composition, texts: Sequence[str], kind: Type, sizes: Sequence[float], width: float = WIDTH) -> Type:
@@ -68,7 +66,7 @@ def _banner(composition: Composition, text: str) -> None:
     with composition.page.artifact():
         composition.page.frame(composition.left, composition.y - height, WIDTH, height, WARNING, 1)
     composition.y -= 4
-    composition.text(text, _BANNER, indent=8, width=WIDTH - 16)
+    composition.text(text, BANNER, indent=8, width=WIDTH - 16)
 
 
 def _themes(composition: Composition, declaration: Declaration) -> None:
@@ -122,23 +120,3 @@ def _edition(composition: Composition, declaration: Declaration) -> None:
     lowest, composition.y = composition.y, top - _CODE - 3
     composition.text(words("verify_here"), _CAPTION, indent=WIDTH - _CODE, width=_CODE)
     composition.y = min(lowest, composition.y)
-
-
-def _seal(composition: Composition, declaration: Declaration, *, seal_field: bool) -> None:
-    words, page = composition.words, composition.page
-    top = composition.y = min(composition.y, BOTTOM + _SEAL_HEIGHT + 4)
-    left = composition.left + (WIDTH - _SEAL_WIDTH if words.rtl else 0)
-    with page.artifact():
-        page.frame(left, top - _SEAL_HEIGHT, _SEAL_WIDTH, _SEAL_HEIGHT, RULE, 0.8)
-    if seal_field:
-        words_of_field = words("seal_field")
-        field = composition.document.structure.add("Form", composition.section, alternative(words_of_field))
-        page.seal_field(field, (left, top - _SEAL_HEIGHT, left + _SEAL_WIDTH, top), words_of_field)
-    composition.y -= _PADDING
-    composition.text(words("seal_heading"), LABEL, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING, after=4)
-    if declaration.development_seal:
-        composition.text(words("development_seal"), _BANNER, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
-        composition.text(words("development_seal_note"), NOTE, indent=_PADDING, width=_SEAL_WIDTH - 2 * _PADDING)
-    composition.y = top - _PADDING
-    composition.text(words("seal_note"), NOTE, indent=_SEAL_WIDTH + 18, after=3)
-    composition.text(words(f"seal_level_{declaration.seal_level}"), NOTE, indent=_SEAL_WIDTH + 18)
