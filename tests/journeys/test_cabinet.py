@@ -80,6 +80,38 @@ def test_two_write_the_same_and_one_chooses_by_the_keyboard(phone: Callable[...,
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_government_is_invited_and_takes_over_words_that_changed(
+    phone: Callable[..., Page], live_server: LiveServer, cabinet: Cabinet, language: str
+):
+    with live_server.app.app_context():
+        add_government(db.session(), "gn-184745", "Nairobi", country_code="KE", main_language="sw")
+    ours, theirs = phone(language), phone(language)
+    ours.goto(cabinet.letter("resume_link")["link"])
+    ours.locator("main form .button").click()
+    ours.locator(f"a[href='{cabinet.home}/joint']").tap()
+    ours.fill("#q", "nair")
+    ours.keyboard.press("Enter")
+    ours.locator(".results a").tap()
+    expect(ours.locator("#address")).to_be_visible()
+    check(ours)
+    ours.fill("#address", "cabinet@nairobi.example.org")
+    ours.locator("main form .button").first.tap()
+    expect(ours.locator(".people")).to_contain_text("Nairobi")
+    check(ours)
+    theirs.goto(cabinet.letter("joint_invitation")["link"])
+    theirs.locator("main form .button").click()
+    expect(theirs.locator(".people")).to_contain_text("Konya")
+    check(theirs)
+    cabinet.post("words", actions_digital="Açık veri ofisi, 2026.", multilateral_peaceful="Barış eğitimi.")
+    theirs.reload()
+    expect(theirs.locator(".offered mark").first).to_be_visible()
+    check(theirs)
+    theirs.locator(".offered .button").tap()
+    expect(theirs).to_have_url(re.compile("/review$"))
+    expect(theirs.locator(".sheet")).to_contain_text("Açık veri ofisi, 2026.")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_leader_sends_back_and_then_approves_with_two_taps(phone: Callable[..., Page], cabinet: Cabinet, language: str):
     leader = phone(language)
     cabinet.send()
