@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -152,7 +153,7 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "text_direction": direction,
         "in_utc": lambda at: dates.in_utc(at, language),
         "in_new_york": lambda at: dates.in_new_york(at, language),
-        "day": lambda written: dates.day(written, language),
+        "day": lambda written: dates.day(date.fromisoformat(written) if isinstance(written, str) else written, language),
     }
 
 

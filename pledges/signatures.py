@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import update
@@ -14,9 +15,10 @@ from pledges import letters
 from pledges.domain import codes
 from pledges.domain.addresses import address_key
 from pledges.domain.dates import day, in_new_york, in_utc
-from pledges.domain.lifecycle import Move
+from pledges.domain.lifecycle import Content, Move, MoveNotAllowed
+from pledges.domain.paper import scan_type
 from pledges.domain.people import SignatureKind
-from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
+from pledges.models import AccessLink, Account, LinkPurpose, Pledge, Signature, SignedFile, log
 from pledges.models.cabinet import cabinet_addresses
 from pledges.models.identity import identify
 
@@ -91,6 +93,25 @@ def _write_receipt(session: Session, pledge: Pledge, *, at: datetime, address: A
     follow = address("leader.pledge", public_id=pledge.public_id)
     for colleague in cabinet_addresses(session, pledge):
         letters.write(session, "pledge_signed", to=colleague, language=language, at=at, pledge=pledge, follow=follow, **facts)
+
+
+def keep_scan(session: Session, pledge: Pledge, data: bytes, *, by: Account | None, at: datetime) -> SignedFile:
+    """Keep the scan of a paper that was signed by hand, in place of an earlier one. `by` is None for the cabinet.
+
+    In the caller's transaction. Raises SignedFileRefused for a file that is no scan, MoveNotAllowed unless the text awaits its signature.
+    """
+    media_type = scan_type(data)
+    session.refresh(pledge, with_for_update=True)
+    revision = pledge.current
+    if revision.content is not Content.AWAITING_SIGNATURE or pledge.withdrawn_at is not None:
+        raise MoveNotAllowed(Move.SIGN, revision.content)
+    scan = SignedFile(
+        revision=revision, kind=SignatureKind.PAPER, media_type=media_type, sha256=sha256(data).hexdigest(), data=data, uploaded_at=at,
+        uploaded_by_id=by.id if by else None,
+    )  # fmt: skip
+    session.add(scan)
+    log.record(session, "paper_uploaded", f"pledge:{pledge.public_id}", at=at, account_id=by.id if by else None, sha256=scan.sha256)
+    return scan
 
 
 def void_sign_links(session: Session, pledge: Pledge, *, at: datetime, but: AccessLink | None = None) -> None:

@@ -4,6 +4,7 @@ An album listens to all answers while the scenes below are played in browsers wi
 A page that no scene reaches is named by `unmet`: whoever adds a route adds a scene.
 """
 
+import base64
 import io
 import re
 from dataclasses import dataclass, field, replace
@@ -26,6 +27,8 @@ from tests.leader.decided import decide
 
 STATIC = Path(__file__).resolve().parent.parent / "pledges" / "static"
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3
+PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+"""One pixel, as a scan."""
 LEADS_ELSEWHERE = {"accounts.signed_in", "security.tf_select", "security.mf_recovery"}
 """Pages that only lead elsewhere in what is set up here."""
 
@@ -93,6 +96,7 @@ def take(app: Flask, folder: Path, language: str) -> list[Snapshot]:
         _draft(album)
         _together(album)
         _other_ways(album)
+        _on_paper(album)
         _signed(album)
         ids = _assembly(app, folder)
         _strangers(album, ids)
@@ -120,7 +124,8 @@ def serve(route: Route, shown: Snapshot) -> None:
 
 NO_PAGES = {
     "static", "public.record", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
-    "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "press.edition", "press.edition_in", "press.evidence",
+    "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "leader.slip",
+    "secretariat.signed_file", "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
 """Answers for programs, and files."""
 
@@ -229,6 +234,43 @@ def _other_ways(album: Album) -> None:
     for file in ({}, {"signed-file": (io.BytesIO(b"hello"), "signed.pdf")}):
         album.scene = f"own certificate, {len(file)} file"
         staff.client.post(f"{staff.home}/certificate", data={"signed-csrf_token": staff.token(), **file})
+
+
+def _on_paper(album: Album) -> None:
+    """A paper on its way: arrived, read by one officer, confirmed by another; another one refused."""
+    officers = []
+    for name in ("reads", "confirms"):
+        browser, email = album.browser(), f"{name}@secretariat.example"
+        sign_in(browser, make_officer(album.app, email=email), email=email)
+        officers.append(browser)
+    first, second = officers
+    first.get("/secretariat/papers")
+    for number, answer in ((1, "confirm"), (2, "refuse")):
+        album.scene = f"paper to {answer}"
+        staff = Cabinet(album.app, album.browser()).prepare(leader_email=f"{answer}@konya.example.org")
+        staff.client.post(f"{staff.home}/scan", data={"scan-csrf_token": staff.token()})
+        staff.client.post(f"{staff.home}/scan", data={"scan-csrf_token": staff.token(), "scan-file": (io.BytesIO(PICTURE), "scan")})
+        for page in (staff.home, f"{staff.home}/other-ways"):
+            staff.client.get(page)
+        paper = f"/secretariat/papers/{number}"
+        known = {"csrf_token": token(first.get("/secretariat/papers"))}
+        first.get(paper)
+        first.post(f"{paper}/read", data=known)
+        code = staff.shown("sign")[:12] if answer == "confirm" else "0" * 12
+        read = {"read-name": "Ayşe Yıldırım", "read-office": LONG[:190], "read-day": "2024-09-18", "read-code": code}
+        first.post(f"{paper}/read", data=known | read)
+        staff.client.get(staff.home)
+        album.scene = f"paper to {answer}, read"
+        for browser in officers:
+            browser.get(paper)
+            browser.get("/secretariat/papers")
+        reason = {"refuse-reason": "The second page is missing."} if answer == "refuse" else {}
+        second.post(f"{paper}/refuse", data={"csrf_token": token(second.get("/secretariat/papers"))})
+        second.post(f"{paper}/{answer}", data={"csrf_token": token(second.get("/secretariat/papers"))} | reason)
+        album.scene = f"paper to {answer}, done"
+        staff.client.get(staff.home)
+        second.get(f"/secretariat/pledges/{staff.public_id}")
+    second.post("/secretariat/papers", data={"csrf_token": token(second.get("/secretariat/papers"))})
 
 
 def _signed(album: Album) -> None:

@@ -16,8 +16,9 @@ _EDGES = " ,;:–-/()[]·"
 
 REFUSALS = {
     "empty": N_("The file is empty."),
-    "too_large": N_("The file is larger than %(megabytes)d MB. A signed paper is far smaller."),
+    "too_large": N_("The file is larger than %(megabytes)d MB. Send a smaller one."),
     "not_a_pdf": N_("This is not a PDF. Upload the signed PDF itself, not a picture of it and not a separate signature file."),
+    "not_a_scan": N_("This is neither a PDF nor a picture in JPEG or PNG."),
     "encrypted": N_("The PDF is locked with a password. Sign the paper without locking it."),
     "other_document": N_(
         "This is not the paper of this pledge as it was downloaded. Download it again and sign that very file, "

@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from pledges.domain.certificates import MOST_BYTES, SignedFileRefused
 from pledges.domain.commitments import PledgeFields
 from pledges.domain.declaration import AdoptedText
+from pledges.domain.search import fold
 
 CHECK_CODE_DIGITS = 12
 """Of the fingerprint: 48 bits, so that no other text has them by chance, and few enough to be read from paper."""
+_SCANS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+"""How each kind of scan begins."""
+SCANS = ",".join(_SCANS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,38 @@ def check_code(fingerprint: str) -> str:
 def plain_check_code(typed: str) -> str:
     """What was typed, as the fingerprint begins: without what stands between the digits."""
     return "".join(sign for sign in typed.lower() if sign.isalnum())
+
+
+def scan_type(data: bytes) -> str:
+    """The media type of a scan, by its content: its name may say anything. Raises SignedFileRefused."""
+    if not data:
+        raise SignedFileRefused("empty")
+    if len(data) > MOST_BYTES:
+        raise SignedFileRefused("too_large", megabytes=MOST_BYTES // (1024 * 1024))
+    for beginning, media_type in _SCANS.items():
+        if data.startswith(beginning):
+            return media_type
+    raise SignedFileRefused("not_a_scan")
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What an officer read on a signed paper."""
+
+    name: str
+    office: str
+    day: str
+    """Of the signature, YYYY-MM-DD."""
+    code: str
+    """The check code as `plain_check_code` gives it."""
+
+
+def is_the_paper_of(transcript: Transcript, fingerprint: str) -> bool:
+    """Whether the paper that was read is that of the text with the fingerprint."""
+    return len(transcript.code) == CHECK_CODE_DIGITS and fingerprint.startswith(transcript.code)
+
+
+def reads_otherwise(transcript: Transcript, pledge: PledgeFields) -> list[str]:
+    """Which of name and office stand otherwise on the paper than in the record; accents and capitals apart."""
+    record = {"name": (pledge.leader_name, pledge.leader_name_latin), "office": (pledge.office, pledge.office_local)}
+    return [field for field, said in record.items() if fold(getattr(transcript, field)) not in {fold(one) for one in said if one}]

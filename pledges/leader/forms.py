@@ -18,6 +18,7 @@ from pledges.domain.codes import CODE_DIGITS, plain_code
 from pledges.domain.commitments import RULES, check_field
 from pledges.domain.languages import punctuation
 from pledges.domain.notes import LONGEST_NOTE, note
+from pledges.domain.paper import SCANS
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.themes import Theme
 from pledges.models import Revision
@@ -283,3 +284,9 @@ class SignedPaperForm(FlaskForm):
     file = FileField(
         _l("The signed PDF"), [FileRequired(_l("Choose the PDF that was signed."))], render_kw={"accept": "application/pdf,.pdf"}
     )
+
+
+class ScanForm(FlaskForm):
+    """The paper, signed by hand, as a scan or photograph."""
+
+    file = FileField(_l("Scan of the whole paper"), [FileRequired(_l("Choose the scan."))], render_kw={"accept": SCANS})

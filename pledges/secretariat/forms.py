@@ -1,15 +1,22 @@
 """What officers type: filters of the queue, and the grounds of a decision."""
 
+import re
+from datetime import UTC, datetime, timedelta
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, SelectField, TextAreaField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from pledges.domain.cleaning import clean_text, refused_characters
-from pledges.domain.commitments import LONGEST_TEXT
+from pledges.domain.cleaning import clean_line, clean_text, refused_characters
+from pledges.domain.commitments import LONGEST_NAME, LONGEST_TEXT
 from pledges.domain.lifecycle import Move, Reason
+from pledges.domain.moments import mandate_date
+from pledges.domain.paper import CHECK_CODE_DIGITS, SCANS, Transcript, plain_check_code
+from pledges.domain.problems import Refused
 from pledges.domain.protocol import known_countries
 from pledges.domain.themes import Theme
 from pledges.secretariat.actions.decisions import Grounds
@@ -108,3 +115,54 @@ FORMS: dict[Move, type[DecisionForm]] = {
     Move.DECLINE: DeclineForm,
     Move.REOPEN: ReopenForm,
 }
+
+
+class BringForm(FlaskForm):
+    """A scan that reached the secretariat itself, and the receipt number on it."""
+
+    number = StringField(_l("Receipt number, as it stands on the paper"), validators=[InputRequired(_l("Type the receipt number."))])
+    file = FileField(_l("Scan of the whole paper"), [FileRequired(_l("Choose the scan."))], render_kw={"accept": SCANS})
+
+
+def _line_on_paper(label: object, empty: object) -> StringField:
+    return StringField(label, filters=[_one_line], validators=[InputRequired(empty), Length(max=LONGEST_NAME), _no_refused_characters])
+
+
+def _one_line(typed: str | None) -> str:
+    return clean_line(typed or "")
+
+
+class TranscriptForm(FlaskForm):
+    """What an officer reads on the paper; the record is not shown meanwhile."""
+
+    name = _line_on_paper(_l("Name"), _l("Type the name as it stands on the paper."))
+    office = _line_on_paper(_l("Office"), _l("Type the office as it stands on the paper."))
+    day = StringField(_l("Day of the signature"), validators=[InputRequired(_l("Type the day that stands beside the signature."))])
+    code = StringField(_l("Check code"), validators=[InputRequired(_l("Type the check code."))])
+
+    def validate_day(self, field: StringField) -> None:
+        """A day that was."""
+        try:
+            field.data = mandate_date(field.data or "", "day", latest=datetime.now(UTC) + timedelta(days=1)).isoformat()
+        except Refused as refused:
+            raise ValidationError(_l(refused.problems[0].message)) from None
+
+    def validate_code(self, field: StringField) -> None:
+        """Twelve digits of a fingerprint; whether they are the right ones is seen when they are compared."""
+        field.data = plain_check_code(field.data or "")
+        if not re.fullmatch(rf"[0-9a-f]{{{CHECK_CODE_DIGITS}}}", field.data):
+            raise ValidationError(_l("The check code has twelve signs, 0 to 9 and a to f."))
+
+    def transcript(self) -> Transcript:
+        """As the action takes it."""
+        return Transcript(self.name.data, self.office.data, self.day.data, self.code.data)
+
+
+class RefusePaperForm(FlaskForm):
+    """Why a paper is refused; the cabinet reads it."""
+
+    reason = TextAreaField(
+        _l("Why, for the cabinet to read"),
+        filters=[_own_words],
+        validators=[InputRequired(_l("Say why, so that the cabinet can mend it.")), Length(max=500), _no_refused_characters],
+    )

@@ -11,7 +11,7 @@ from pledges.domain.people import SignatureKind
 from pledges.leader.actions.drafts import ShownOtherwise
 from pledges.leader.actions.signing import Evidence
 from pledges.models import Pledge, SignedFile
-from pledges.signatures import Address, Evidenced, sign
+from pledges.signatures import Address, Evidenced, keep_scan, sign
 
 PDF = "application/pdf"
 
@@ -36,4 +36,10 @@ def sign_by_certificate(
     risks = [] if known else [{"code": "name_in_certificate", "name": found.name}]
     proof = {**asdict(found), "sha256": digest}
     sign(session, pledge, Evidenced(SignatureKind.CERTIFICATE, "certificate", asdict(evidence), proof, risks), at=at, address=address)
+    session.commit()
+
+
+def send_scan(session: Session, pledge: Pledge, data: bytes, *, at: datetime) -> None:
+    """Send in the scan of a paper signed by hand; another one replaces it as long as it was not confirmed. Raises like `keep_scan`."""
+    keep_scan(session, pledge, data, by=None, at=at)
     session.commit()

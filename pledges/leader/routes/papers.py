@@ -1,6 +1,7 @@
-"""Other ways to sign: the paper as a file to be signed with an own certificate."""
+"""Other ways to sign: the paper as a file for an own certificate, or printed and signed by hand."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,13 +16,20 @@ from pledges.extensions import adapters, db, settings
 from pledges.leader import queries
 from pledges.leader.actions import links
 from pledges.leader.actions.drafts import ShownOtherwise
-from pledges.leader.actions.papers import sign_by_certificate
-from pledges.leader.forms import AnyForm, SignedPaperForm
+from pledges.leader.actions.papers import send_scan, sign_by_certificate
+from pledges.leader.forms import AnyForm, ScanForm, SignedPaperForm
 from pledges.leader.papers import paper_of, set_paper
 from pledges.leader.routes.room import address, bp, limit, opening, own
 from pledges.leader.routes.signing import evidence, signed_before, spent
 from pledges.models import LinkPurpose, Pledge
+from pledges.models.papers import current_scan
 from pledges.signatures import SignedBefore
+
+
+@bp.context_processor
+def _scans() -> dict[str, Any]:
+    """Pages ask where the paper of a text is on its way."""
+    return {"scan_of": lambda revision: current_scan(db.session(), revision)}
 
 
 @bp.post("/link/<token>/other-ways")
@@ -48,6 +56,33 @@ def paper(public_id: str) -> ResponseReturnValue:
     if not _awaits(pledge):
         return _overview(public_id)
     return _file(set_paper(_paper(pledge)), f"pledge-{public_id}-to-sign.pdf")
+
+
+@bp.get("/<public_id>/slip.pdf")
+def slip(public_id: str) -> ResponseReturnValue:
+    """The paper to print and sign by hand."""
+    pledge = own(public_id)
+    if not _awaits(pledge):
+        return _overview(public_id)
+    return _file(set_paper(_paper(pledge, by_hand=True)), f"pledge-{public_id}-to-print.pdf")
+
+
+@bp.post("/<public_id>/scan")
+def scan(public_id: str) -> ResponseReturnValue:
+    """Take the scan of the paper; two officers read it."""
+    session, form = db.session(), ScanForm(prefix="scan")
+    if not _awaits(own(public_id)):
+        return _overview(public_id)
+    if not form.validate():
+        return _page(own(public_id), scan=form), 422
+    limit("scans", tries=10, per=timedelta(hours=1), of=public_id)
+    try:
+        send_scan(session, own(public_id), form.file.data.read(), at=now())
+    except SignedFileRefused as refused:
+        form.file.errors = [_(REFUSALS[refused.code], **refused.values)]
+        return _page(own(public_id), scan=form), 422
+    flash(_("The paper has arrived. Two officers of the secretariat read it; this page shows how far they are."))
+    return _overview(public_id)
 
 
 @bp.post("/<public_id>/certificate")
@@ -83,10 +118,10 @@ def _awaits(pledge: Pledge) -> bool:
     return pledge.current.content is Content.AWAITING_SIGNATURE and pledge.withdrawn_at is None
 
 
-def _page(pledge: Pledge, *, signed: SignedPaperForm | None = None) -> str:
+def _page(pledge: Pledge, *, signed: SignedPaperForm | None = None, scan: ScanForm | None = None) -> str:
     return render_template(
         "leader/other_ways.html", pledge=pledge, revision=pledge.current, form=AnyForm(), accepted=adapters().open_trust().accepted,
-        signed=signed or SignedPaperForm(prefix="signed", formdata=None),
+        signed=signed or SignedPaperForm(prefix="signed", formdata=None), scan=scan or ScanForm(prefix="scan", formdata=None),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The pages of this room."""
+"""The room's door, the queue, one pledge, letters, editions, log."""
 
 import json
 from datetime import UTC, datetime
@@ -17,9 +17,11 @@ from pledges.domain.protocol import collation_key, countries, country_name
 from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
 from pledges.models import Account, Pledge
+from pledges.models.papers import count_waiting
 from pledges.secretariat.actions import decisions
 from pledges.secretariat.forms import FORMS, REASONS, DecisionForm, filters_from
 from pledges.secretariat.queries import queue
+from pledges.secretariat.queries.papers import files_of
 from pledges.secretariat.queries.queue import Filters, Post
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
@@ -34,7 +36,12 @@ def guard() -> ResponseReturnValue | None:
 
 @bp.context_processor
 def _on_every_page() -> dict[str, Any]:
-    return {"officer": current_officer(), "reason_label": REASONS, "now": datetime.now(UTC)}
+    return {
+        "officer": current_officer(),
+        "reason_label": REASONS,
+        "now": datetime.now(UTC),
+        "papers_to_read": count_waiting(db.session()),
+    }
 
 
 @bp.get("/")
@@ -75,8 +82,8 @@ def decide(public_id: str, move: str) -> ResponseReturnValue:
         return _pledge_page(shown, typed=(chosen, form)), 422
     try:
         decision = decisions.decide(
-            db.session(), shown, chosen, by=_officer(), at=datetime.now(UTC), seen_version=form.seen.data, grounds=form.grounds(),
-            tell=not form.later.data, address=_address,
+            db.session(), shown, chosen, by=acting_officer(), at=datetime.now(UTC), seen_version=form.seen.data, grounds=form.grounds(),
+            tell=not form.later.data, address=address,
         )  # fmt: skip
     except (decisions.DecidedMeanwhile, MoveNotAllowed, StaleDataError):
         db.session.rollback()
@@ -104,7 +111,7 @@ def announce(public_id: str) -> ResponseReturnValue:
     shown = _pledge(public_id)
     seen = request.form.get("seen", "")
     try:
-        decisions.announce(db.session(), shown, by=_officer(), at=datetime.now(UTC), seen_version=seen, address=_address)
+        decisions.announce(db.session(), shown, by=acting_officer(), at=datetime.now(UTC), seen_version=seen, address=address)
     except (decisions.DecidedMeanwhile, StaleDataError):
         db.session.rollback()
         return _pledge_page(_pledge(public_id), meanwhile=True), 409
@@ -122,7 +129,7 @@ def _pledge_page(shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = Non
     return render_template(
         "secretariat/pledge.html", pledge=shown, revision=revision, forms=forms, typed=typed, meanwhile=meanwhile,
         decision=queue.last_decision(db.session(), revision), editions=queue.editions_holding(db.session(), shown),
-        released=queue.released_with(db.session(), revision), seen=decisions.version_of(revision),
+        released=queue.released_with(db.session(), revision), files=files_of(db.session(), revision), seen=decisions.version_of(revision),
     )  # fmt: skip
 
 
@@ -158,10 +165,11 @@ def _pledge(public_id: str) -> Pledge:
     return queue.pledge(db.session(), public_id) or abort(404)
 
 
-def _officer() -> Account:
+def acting_officer() -> Account:
+    """Who is signed in."""
     return current_officer() or abort(401)
 
 
-def _address(endpoint: str, **values: Any) -> str:
+def address(endpoint: str, **values: Any) -> str:
     """The full address of a page, for letters."""
     return settings().base_url + url_for(endpoint, **values)
