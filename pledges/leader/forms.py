@@ -127,6 +127,14 @@ class OfficeForm(StepForm):
     )
     network = _line("network", _l("Network"))
 
+    @classmethod
+    def of(cls, revision: Revision, values: dict[str, str], shown: Collection[str] = ()) -> "OfficeForm":
+        """The address that signed stays: a new wording does not ask for it."""
+        form = cls(data=values)
+        if revision.pledge.first_signed_at is not None:
+            del form["leader_email"]
+        return form
+
     def validate(self, extra_validators: Any = None) -> bool:
         """The button with a suggested spelling confirms it."""
         if self.use_latin.data:

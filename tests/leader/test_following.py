@@ -53,6 +53,21 @@ def test_a_decision_shows_once_the_leader_was_told(cabinet: Cabinet):
     assert "Açık veri ofisi kurmak." in after
 
 
+def test_a_new_wording_may_change_the_office_and_keeps_the_address_that_signed(cabinet: Cabinet):
+    cabinet.prepare().sign()
+    decide(cabinet, Move.RETURN, told=True)
+    cabinet.post("revise")
+    page = cabinet.client.get(f"{cabinet.home}/office").text
+    assert LEADER in page
+    assert 'name="leader_email"' not in page
+    assert (
+        cabinet.post("office", leader_name="Ayşe Yıldırım", leader_role="Governor", leader_email="other@konya.example.org").status_code
+        == 303
+    )
+    with cabinet.app.app_context():
+        assert (cabinet.pledge().current.office, cabinet.pledge().leader_email) == ("Governor", LEADER)
+
+
 def test_a_returned_pledge_is_answered_by_a_new_wording_that_is_signed_again(cabinet: Cabinet):
     cabinet.prepare().sign()
     decide(cabinet, Move.RETURN, told=True, suggestion="By 2026.")
