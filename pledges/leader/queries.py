@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import Session
 
 from pledges.domain.codes import hash_secret
-from pledges.domain.lifecycle import Content, Move
+from pledges.domain.lifecycle import Move
 from pledges.domain.search import fold
 from pledges.models import (
     AccessLink,
@@ -85,6 +85,12 @@ def own_link(session: Session, public_id: str, token: str, at: datetime) -> Acce
     return session.scalars(select(AccessLink).join(Pledge).where(Pledge.public_id == public_id, opened)).one_or_none()
 
 
+def first_browser(session: Session, pledge: Pledge) -> AccessLink:
+    """The browser in which the draft was made, whatever became of it."""
+    made_in = select(AccessLink).where(AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.SESSION)
+    return session.scalars(made_in.order_by(AccessLink.id).limit(1)).one()
+
+
 def colleagues_link(session: Session, pledge: Pledge, link_id: int) -> AccessLink | None:
     """A browser or letter of somebody who prepares this pledge, whatever became of it; the leader's own are none."""
     theirs = (AccessLink.pledge_id == pledge.id, AccessLink.purpose.in_((LinkPurpose.SESSION, LinkPurpose.RESUME)))
@@ -125,7 +131,7 @@ def live_link(session: Session, token: str, at: datetime) -> AccessLink | None:
     found = link(session, token)
     if found is None or found.pledge is None or found.used_at or found.voided_at or found.expires_at <= at:
         return None
-    awaits = found.revision_id == found.pledge.current.id and found.pledge.current.content is Content.AWAITING_SIGNATURE
+    awaits = found.revision_id == found.pledge.current.id and found.pledge.awaits_signature
     return found if found.purpose is not LinkPurpose.SIGN or awaits else None
 
 

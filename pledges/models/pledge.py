@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from pledges.domain.lifecycle import NEXT_CONTENT, Content, Moderation, Move, next_content, next_moderation
+from pledges.domain.lifecycle import NEXT_CONTENT, Content, Moderation, Move, MoveNotAllowed, next_content, next_moderation
 from pledges.domain.people import GovernmentKind, MandateBasis, OfficeLevel
 from pledges.domain.themes import Theme
 from pledges.models.base import Base
@@ -103,6 +103,11 @@ class Pledge(Base):
         """The newest revision."""
         return self.revisions[-1]
 
+    @property
+    def awaits_signature(self) -> bool:
+        """Whether the newest revision can be signed now."""
+        return self.current.content is Content.AWAITING_SIGNATURE and self.withdrawn_at is None
+
 
 class Revision(Base):
     """One wording of a pledge with the name and office as they were at signing; signed words never change."""
@@ -164,7 +169,12 @@ class Revision(Base):
     )
 
     def move(self, move: Move) -> None:
-        """The only writer of content and moderation; domain.lifecycle says which moves exist. Raises MoveNotAllowed."""
+        """The only writer of content and moderation; domain.lifecycle says which moves exist. Raises MoveNotAllowed.
+
+        With its pledge withdrawn nothing moves any more.
+        """
+        if self.pledge is not None and self.pledge.withdrawn_at is not None:
+            raise MoveNotAllowed(move, self.content)
         content = next_content(self.content, move) if move in _CONTENT_MOVES else self.content
         moderation = self.moderation if move in (Move.SUBMIT, Move.REOPEN_DRAFT) else next_moderation(self.moderation, move)
         self.content, self.moderation = content, moderation

@@ -8,7 +8,7 @@ from pledges import letters
 from pledges.domain.addresses import address_key
 from pledges.domain.codes import LINK_LIVES
 from pledges.domain.dates import in_utc
-from pledges.domain.lifecycle import Content, Move, MoveNotAllowed
+from pledges.domain.lifecycle import Move, MoveNotAllowed
 from pledges.leader import queries
 from pledges.leader.actions.drafts import lock
 from pledges.leader.actions.links import LinkSpent, Opened, give_up, open_in_browser
@@ -56,7 +56,7 @@ def send_back(session: Session, token: str, *, asked: str, at: datetime, address
         raise LinkSpent
     pledge, revision_id = link.pledge, link.revision_id
     lock(session, pledge)
-    if pledge.current.id != revision_id or pledge.current.content is not Content.AWAITING_SIGNATURE:
+    if pledge.current.id != revision_id or not pledge.awaits_signature:
         raise LinkSpent
     pledge.current.move(Move.REOPEN_DRAFT)
     pledge.current.submitted_at, pledge.current.asked = None, asked

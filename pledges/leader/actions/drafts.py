@@ -16,7 +16,7 @@ from pledges.domain.people import GovernmentKind, MandateBasis, level_of
 from pledges.domain.problems import Problem
 from pledges.domain.themes import Theme
 from pledges.leader import queries
-from pledges.leader.actions.links import Opened, open_in_browser, write_link, write_sign_link
+from pledges.leader.actions.links import Opened, close_for_leader, open_in_browser, write_link, write_sign_link
 from pledges.models import AccessLink, Commitment, Government, LinkPurpose, Pledge, Revision, log
 from pledges.models.frozen import fields_of, freeze, newest, texts_in
 from pledges.models.joint import shared_words
@@ -113,7 +113,10 @@ def _made_before(session: Session, submission_key: str, *, at: datetime) -> Open
     pledge = queries.pledge_of_submission(session, submission_key)
     if pledge is None or pledge.current.content is not Content.DRAFT:
         raise MoveNotAllowed(Move.REOPEN_DRAFT, pledge.current.content if pledge else Content.DRAFT)
-    opened = open_in_browser(session, pledge, at=at, holder=pledge.preparer_email)
+    first = queries.first_browser(session, pledge)
+    if first.voided_at:  # whoever made it was taken off or has handed it over; the form may still stand in that browser
+        raise MoveNotAllowed(Move.REOPEN_DRAFT, pledge.current.content)
+    opened = open_in_browser(session, pledge, at=at, holder=first.holder)
     session.commit()
     return opened
 
@@ -133,7 +136,10 @@ def save(session: Session, pledge: Pledge, values: Mapping[str, str], *, shown: 
     if written:
         revision.edits = {**(revision.edits or {}), **dict.fromkeys(written, by.id)}
     by.seen_at = at
+    leader = pledge.leader_email_key
     write(session, pledge, written)
+    if pledge.leader_email_key != leader:
+        close_for_leader(session, pledge, by=by, at=at)
     if pledge.joint and set(written) & set(offered := shared_words(revision)):
         pledge.joint.offered = {"by": pledge.public_id, "words": offered}
     session.commit()
@@ -174,7 +180,7 @@ def _left_out(write: Mapping[str, str], shown: Mapping[str, str], stored: Mappin
 
 
 def _draft(pledge: Pledge) -> Revision:
-    if pledge.current.content is not Content.DRAFT:
+    if pledge.current.content is not Content.DRAFT or pledge.withdrawn_at is not None:
         raise MoveNotAllowed(Move.SUBMIT, pledge.current.content)
     return pledge.current
 
@@ -249,7 +255,7 @@ def submit(session: Session, pledge: Pledge, *, shown: str, language: str, at: d
 
 def send_again(session: Session, pledge: Pledge, *, at: datetime, address: Address) -> None:
     """Write to the leader once more; the earlier link and code are void. Raises MoveNotAllowed unless it awaits the signature."""
-    if pledge.current.content is not Content.AWAITING_SIGNATURE:
+    if not pledge.awaits_signature:
         raise MoveNotAllowed(Move.SIGN, pledge.current.content)
     write_sign_link(session, pledge, at=at, address=address)
     session.commit()

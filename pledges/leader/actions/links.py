@@ -89,6 +89,17 @@ def give_up(session: Session, pledge: Pledge, link: AccessLink, *, successor: st
         pledge.preparer_email = successor
 
 
+def close_for_leader(session: Session, pledge: Pledge, *, by: AccessLink, at: datetime) -> None:
+    """Letters to the leader go to another address now: browsers that one to the earlier address opened lose the pledge.
+
+    Whoever changed the address in such a browser (`by`) goes on working, as somebody of the cabinet: only the leader withdraws.
+    """
+    opened = (AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.LEADER, AccessLink.voided_at.is_(None))
+    session.execute(update(AccessLink).where(*opened, AccessLink.id != by.id).values(voided_at=at))
+    if by.purpose is LinkPurpose.LEADER:
+        by.purpose = LinkPurpose.SESSION
+
+
 def key_of(address: str) -> str:
     """The key of an address that may be missing."""
     return address_key(address) if address else ""

@@ -39,10 +39,11 @@ def sign_by_link(session: Session, token: str, *, evidence: Evidence, at: dateti
     return sign_link(session, link, _by_email("link", link, evidence), at=at, address=address)
 
 
-def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evidence: Evidence, at: datetime, address: Address) -> Opened:
+def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evidence: Evidence, at: datetime, address: Address) -> None:
     """Sign with the code of the letter; the fifth wrong one voids code and link. `shown` is the fingerprint of the text on the page.
 
-    Raises ShownOtherwise, WrongCode and what `sign_by_link` raises.
+    The code may be typed on the cabinet's own device, so that the browser stays whose it is. Raises ShownOtherwise, WrongCode
+    and what `sign_by_link` raises.
     """
     session.refresh(pledge, with_for_update=True)  # as in `sign_link`; codes are tried one after another
     link = queries.coded_link(session, pledge, at)
@@ -58,7 +59,8 @@ def sign_by_code(session: Session, pledge: Pledge, code: str, *, shown: str, evi
             log.record(session, "code_voided", f"pledge:{pledge.public_id}", at=at)
         session.commit()
         raise WrongCode(left)
-    return sign_link(session, link, _by_email("code", link, evidence), at=at, address=address)
+    _sign(session, link, pledge, _by_email("code", link, evidence), at=at, address=address)
+    session.commit()
 
 
 def _by_email(by: str, link: AccessLink, evidence: Evidence) -> Evidenced:
@@ -71,8 +73,12 @@ def sign_link(session: Session, link: AccessLink, evidenced: Evidenced, *, at: d
     if pledge is None or link.revision_id != pledge.current.id:
         raise LinkSpent
     session.refresh(pledge, with_for_update=True)  # whoever signs or takes back locks the pledge first, so that nobody waits in a ring
-    use(session, link, at=at)
-    sign(session, pledge, evidenced, at=at, address=address)
-    opened = open_in_browser(session, pledge, at=at, leaders=evidenced.by != "code")  # a code may be typed on the cabinet's own device
+    _sign(session, link, pledge, evidenced, at=at, address=address)
+    opened = open_in_browser(session, pledge, at=at, leaders=True)
     session.commit()
     return opened
+
+
+def _sign(session: Session, link: AccessLink, pledge: Pledge, evidenced: Evidenced, *, at: datetime, address: Address) -> None:
+    use(session, link, at=at)
+    sign(session, pledge, evidenced, at=at, address=address)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from pledges.accounts.sessions import now
 from pledges.adapters.own_certificate import judge_signed_paper
 from pledges.domain.certificates import REFUSALS, SignedFileRefused
-from pledges.domain.lifecycle import Content, MoveNotAllowed
+from pledges.domain.lifecycle import MoveNotAllowed
 from pledges.domain.paper import Paper
 from pledges.extensions import adapters, db, settings
 from pledges.leader import queries
@@ -46,14 +46,14 @@ def other_ways_by_link(token: str) -> ResponseReturnValue:
 def other_ways(public_id: str) -> ResponseReturnValue:
     """What else signs this text, and how."""
     pledge = own(public_id)
-    return _page(pledge) if _awaits(pledge) else _overview(public_id)
+    return _page(pledge) if pledge.awaits_signature else _overview(public_id)
 
 
 @bp.get("/<public_id>/paper.pdf")
 def paper(public_id: str) -> ResponseReturnValue:
     """The paper to sign with a certificate."""
     pledge = own(public_id)
-    if not _awaits(pledge):
+    if not pledge.awaits_signature:
         return _overview(public_id)
     return _file(set_paper(_paper(pledge)), f"pledge-{public_id}-to-sign.pdf")
 
@@ -62,7 +62,7 @@ def paper(public_id: str) -> ResponseReturnValue:
 def slip(public_id: str) -> ResponseReturnValue:
     """The paper to print and sign by hand."""
     pledge = own(public_id)
-    if not _awaits(pledge):
+    if not pledge.awaits_signature:
         return _overview(public_id)
     return _file(set_paper(_paper(pledge, by_hand=True)), f"pledge-{public_id}-to-print.pdf")
 
@@ -71,7 +71,7 @@ def slip(public_id: str) -> ResponseReturnValue:
 def scan(public_id: str) -> ResponseReturnValue:
     """Take the scan of the paper; two officers read it."""
     session, form = db.session(), ScanForm(prefix="scan")
-    if not _awaits(own(public_id)):
+    if not own(public_id).awaits_signature:
         return _overview(public_id)
     if not form.validate():
         return _page(own(public_id), scan=form), 422
@@ -89,7 +89,7 @@ def scan(public_id: str) -> ResponseReturnValue:
 def certificate(public_id: str) -> ResponseReturnValue:
     """Take the signed paper, judge it, and sign."""
     session, form = db.session(), SignedPaperForm(prefix="signed")
-    if not _awaits(own(public_id)):
+    if not own(public_id).awaits_signature:
         return _overview(public_id)
     if not form.validate():
         return _page(own(public_id), signed=form), 422
@@ -112,10 +112,6 @@ def certificate(public_id: str) -> ResponseReturnValue:
     except SignedBefore:
         return signed_before()
     return redirect(url_for("leader.receipt", public_id=public_id), 303)
-
-
-def _awaits(pledge: Pledge) -> bool:
-    return pledge.current.content is Content.AWAITING_SIGNATURE and pledge.withdrawn_at is None
 
 
 def _page(pledge: Pledge, *, signed: SignedPaperForm | None = None, scan: ScanForm | None = None) -> str:

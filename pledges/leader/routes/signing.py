@@ -86,7 +86,7 @@ def sign(public_id: str) -> ResponseReturnValue:
         return render_template("leader/sign.html", form=form, **_to_sign(pledge)), 422 if form.errors else 200
     limit("codes", tries=100, per=timedelta(minutes=10))
     try:
-        opened = signing.sign_by_code(
+        signing.sign_by_code(
             session, own(public_id), form.code.data or "", shown=form.shown.data or "", evidence=evidence(), at=now(), address=address
         )
     except drafts.ShownOtherwise:
@@ -104,7 +104,7 @@ def sign(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     except SignedBefore:
         return signed_before()
-    return opening(opened, "leader.receipt")
+    return redirect(url_for("leader.receipt", public_id=public_id), 303)
 
 
 @bp.post("/<public_id>/send-again")
