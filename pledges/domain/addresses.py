@@ -35,6 +35,12 @@ def ascii_address(checked: str) -> str:
     return f"{mailbox}@{idna.encode(domain, uts46=True).decode('ascii')}"
 
 
+def mailbox_key(checked: str) -> str:
+    """What letters to one mailbox are counted by: its key without a tag after a plus, which many mail systems leave aside."""
+    mailbox, _, domain = address_key(checked).rpartition("@")
+    return f"{mailbox.partition('+')[0]}@{domain}"
+
+
 def address_key(checked: str) -> str:
     """What is the same for one person's address however it is capitalised or its domain written."""
     return ascii_address(checked).lower()

@@ -15,6 +15,7 @@ from pledges.domain.declaration import ThemeWords
 from pledges.domain.languages import language_tag
 from pledges.domain.moments import iso, mandate_date, moment
 from pledges.domain.names import check_latin_name, check_name, check_words, holds_seen
+from pledges.domain.notes import leading_nowhere
 from pledges.domain.people import GovernmentKind, MandateBasis
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.protocol import known_countries
@@ -116,12 +117,12 @@ def _one_of(values: Iterable[str], message: str) -> Callable[[str, str], str]:
 
 def _person(value: str, field: str) -> str:
     check_name(value, field)
-    return value
+    return leading_nowhere(value, field)
 
 
 def _styled(value: str, field: str) -> str:
     check_words(value, field)
-    return value
+    return leading_nowhere(value, field)
 
 
 def _latin_person(value: str, field: str) -> str:

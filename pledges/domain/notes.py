@@ -1,4 +1,4 @@
-"""A few words that one person sends another in one of our letters."""
+"""What people write into our letters: a few words to one another, and the names in them."""
 
 import re
 
@@ -7,14 +7,11 @@ from pledges.domain.problems import N_, refuse
 
 LONGEST_NOTE = 500
 """Code points."""
-_WEB_ADDRESS = re.compile(r"://|\bwww\.|\.[a-z]{2,}/", re.IGNORECASE)
+_WEB_ADDRESS = re.compile(r"://|\b(?i:www)\.|\.(?:[a-z]{2,}|[A-Z]{2,})(?:/|:\d{2,5}\b|[?#]\w)")
 
 
 def note(raw: str, field: str) -> str:
-    """The cleaned note; it may be empty. Raises Refused.
-
-    It holds no web address: our letters go wherever somebody asks, and must lead nowhere but to us.
-    """
+    """The cleaned note; it may be empty, and leads nowhere. Raises Refused."""
     if refused := refused_characters(raw):
         signs = ", ".join(f"U+{ord(sign):04X}" for sign in refused[:5])
         raise refuse(field, N_("Characters that cannot be printed are not allowed here: %(characters)s."), characters=signs)
@@ -22,6 +19,14 @@ def note(raw: str, field: str) -> str:
     if len(cleaned) > LONGEST_NOTE:
         message = N_("This is too long: %(length)d characters, at most %(limit)d are possible.")
         raise refuse(field, message, length=len(cleaned), limit=LONGEST_NOTE)
-    if _WEB_ADDRESS.search(cleaned):
-        raise refuse(field, N_("A note may not hold the address of a web page."))
-    return cleaned
+    return leading_nowhere(cleaned, field)
+
+
+def leading_nowhere(value: str, field: str) -> str:
+    """The value itself: it holds no web address. Raises Refused.
+
+    Our letters go wherever somebody asks, with names in them that anybody may type, and must lead nowhere but to us.
+    """
+    if _WEB_ADDRESS.search(value):
+        raise refuse(field, N_("The address of a web page does not belong here."))
+    return value

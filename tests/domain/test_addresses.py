@@ -1,6 +1,6 @@
 import pytest
 
-from pledges.domain.addresses import address, address_key, ascii_address
+from pledges.domain.addresses import address, address_key, ascii_address, mailbox_key
 from pledges.domain.problems import Refused
 
 
@@ -34,3 +34,8 @@ def test_an_invisible_character_is_refused(raw: str) -> None:
 def test_what_no_mail_reaches_is_refused(raw: str) -> None:
     with pytest.raises(Refused, match="not an e-mail address"):
         address(raw, "leader_email")
+
+
+def test_letters_to_one_mailbox_are_counted_together_whatever_its_tag() -> None:
+    assert mailbox_key("Mayor+Press@Example.ORG") == mailbox_key("mayor@example.org") == "mayor@example.org"
+    assert mailbox_key("mayor@münchen.example.org") == "mayor@xn--mnchen-3ya.example.org"

@@ -2,14 +2,9 @@
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
-import pytest
-from flask import Flask
 from sqlalchemy import select
 
-import config
-from pledges.app import create_app
 from pledges.extensions import db
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
 from tests.leader.cabinet import Cabinet, path
@@ -99,20 +94,3 @@ def test_one_form_sent_twice_at_once_makes_one_draft(cabinet: Cabinet):
     assert at_once(*(posting(one, "/leader/start", **fields) for one in others)) == [303] * 4
     with cabinet.app.app_context():
         assert len(list(db.session.scalars(select(Pledge)))) == 1
-
-
-@pytest.fixture
-def limited(database_url: str, tmp_path: Path) -> Flask:
-    """The application with its rate limits."""
-    return create_app(config.testing(database_url, tmp_path / "instance", rate_limits=True))
-
-
-def test_asking_for_links_too_often_is_refused_for_that_address_alone(limited: Flask):
-    cabinet = Cabinet(limited, limited.test_client())
-    states = [cabinet.post("/leader/ask", address="mayor@konya.example.org").status_code for _ in range(11)]
-    assert states[:5] == [303] * 5
-    assert 429 in states  # even when a new hour begins among them
-    assert cabinet.post("/leader/ask", address="other@konya.example.org").status_code == 303
-    with limited.app_context():
-        db.session.remove()
-        db.engine.dispose()

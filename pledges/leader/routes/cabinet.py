@@ -7,12 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pledges.accounts.sessions import now
-from pledges.domain.addresses import address_key
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import cabinet as actions
 from pledges.leader.forms import HandOnForm
-from pledges.leader.routes.room import address, bp, limit, own, own_link, reader_language
+from pledges.leader.routes.room import address, bp, limit, limit_letters, own, own_link, reader_language
 from pledges.models.cabinet import colleagues
 
 
@@ -22,7 +21,7 @@ def cabinet(public_id: str) -> ResponseReturnValue:
     session, pledge, browser, form = db.session(), own(public_id), own_link(public_id), HandOnForm()
     if form.validate_on_submit():
         limit("links", tries=100, per=timedelta(hours=1))
-        limit("links-to", tries=5, per=timedelta(hours=1), of=address_key(form.address.data))
+        limit_letters(form.address.data, asked=True)
         actions.hand_on(
             session, own(public_id), own_link(public_id), to=form.address.data, note=form.note.data, keeps=form.keeps.data == "yes",
             language=reader_language(), at=now(), address=address,

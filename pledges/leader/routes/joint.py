@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pledges.accounts.sessions import now
-from pledges.domain.addresses import address_key
 from pledges.domain.lifecycle import Content
 from pledges.domain.merging import Piece, differences
 from pledges.domain.problems import Refused
@@ -17,7 +16,7 @@ from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions import joint as actions
 from pledges.leader.forms import EnteredGovernmentForm, InviteForm, told
-from pledges.leader.routes.room import address, bp, limit, own, reader_language
+from pledges.leader.routes.room import address, bp, limit, limit_letters, own, reader_language
 from pledges.leader.routes.start import ENTERED, KINDS, country_choices, entered_government
 from pledges.leader.routes.together import called, label_of
 from pledges.models import Government, Pledge
@@ -69,7 +68,7 @@ def joint(public_id: str) -> ResponseReturnValue:
 
 def _invited(pledge: Pledge, government: Government | drafts.EnteredGovernment, form: InviteForm) -> bool:
     limit("links", tries=100, per=timedelta(hours=1))
-    limit("links-to", tries=5, per=timedelta(hours=1), of=address_key(form.address.data))
+    limit_letters(form.address.data, asked=True)
     try:
         theirs = actions.invite(
             db.session(), own(pledge.public_id), government, to=form.address.data, note=form.note.data, language=reader_language(),

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 
 from pledges.accounts.actions import count_tries
 from pledges.accounts.sessions import address_hash, now
+from pledges.domain.addresses import mailbox_key
 from pledges.domain.codes import DRAFT_SESSION_LIVES
 from pledges.extensions import db, settings
 from pledges.leader import queries
@@ -85,6 +86,15 @@ def unstored(page: ResponseReturnValue, status: int = 200) -> Response:
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def limit_letters(*to: str, asked: bool = False) -> None:
+    """Count a letter to each of these addresses; 429 once one has got too many within the hour, whoever has them written.
+
+    Fewer are written to an address that somebody only names (`asked`) than in the course of a pledge.
+    """
+    for one in to:
+        limit("links-to" if asked else "letters-to", tries=5 if asked else 20, per=timedelta(hours=1), of=mailbox_key(one))
 
 
 def limit(what: str, *, tries: int, per: timedelta, of: str = "") -> None:

@@ -14,7 +14,7 @@ from pledges.leader.actions import cabinet, drafts, links, signing
 from pledges.leader.forms import AnyForm, CodeForm, SendBackForm, SignForm
 from pledges.leader.routes.joint import told_partners
 from pledges.leader.routes.passkeys import REFUSED, sign_with_passkey
-from pledges.leader.routes.room import address, bp, limit, opening, own, reader_language, unstored
+from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own, reader_language, unstored
 from pledges.models import AccessLink, LinkPurpose, Pledge
 from pledges.models.cabinet import cabinet_addresses
 from pledges.models.frozen import texts_in
@@ -60,10 +60,11 @@ def send_back(token: str) -> ResponseReturnValue:
     """The leader asks for a change instead of signing: the draft is open again, and the cabinet gets a letter."""
     session, form = db.session(), SendBackForm()
     found = queries.live_link(session, token, now())
-    if found is None or found.purpose is not LinkPurpose.SIGN:
+    if found is None or found.purpose is not LinkPurpose.SIGN or found.pledge is None:
         return spent(token)
     if not form.validate():
         return _link_page(found, SignForm(formdata=None), 422, form)
+    limit_letters(*cabinet_addresses(session, found.pledge))
     try:
         opened = cabinet.send_back(session, token, asked=form.asked.data, at=now(), address=address)
     except links.LinkSpent:
@@ -111,7 +112,7 @@ def sign(public_id: str) -> ResponseReturnValue:
 def send_again(public_id: str) -> ResponseReturnValue:
     """Write to the leader once more, with a new link and code."""
     pledge = own(public_id)
-    limit("letters", tries=5, per=timedelta(hours=1), of=public_id)
+    limit_letters(pledge.leader_email)
     drafts.send_again(db.session(), pledge, at=now(), address=address)
     flash(_("The letter is on its way again. The earlier link and code no longer work."))
     return redirect(url_for("leader.pledge", public_id=public_id), 303)

@@ -16,7 +16,7 @@ from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts, links
 from pledges.leader.forms import AskForm, EnteredGovernmentForm, StartForm
-from pledges.leader.routes.room import address, bp, limit, opening, own_tokens, reader_language
+from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own_tokens, reader_language
 from pledges.models import Government
 
 KINDS = {GovernmentKind.CITY: _l("city"), GovernmentKind.REGION: _l("region"), GovernmentKind.ASSOCIATION: _l("association")}
@@ -46,6 +46,8 @@ def make_draft() -> ResponseReturnValue:
         government = entered_government(entered)
     if government is None or not valid:
         return _confirm(chosen, form, entered), 422
+    if form.preparer_email.data:
+        limit_letters(form.preparer_email.data)
     opened = drafts.make_draft(
         session, government, preparer_email=form.preparer_email.data, submission_key=form.submission_key.data,
         language=reader_language(), at=now(), address=address,
@@ -90,10 +92,9 @@ def ask() -> ResponseReturnValue:
     """Write to an address whatever it may open; the answer is the same for every address."""
     form = AskForm()
     if form.validate_on_submit():
-        key = address_key(form.address.data)
         limit("links", tries=100, per=timedelta(hours=1))
-        limit("links-to", tries=5, per=timedelta(hours=1), of=key)
-        links.ask_for_links(db.session(), key, at=now(), address=address)
+        limit_letters(form.address.data, asked=True)
+        links.ask_for_links(db.session(), address_key(form.address.data), at=now(), address=address)
         return redirect(url_for("leader.ask", sent="yes"), 303)
     return render_template("leader/ask.html", form=form, sent="sent" in request.args), 422 if form.errors else 200
 

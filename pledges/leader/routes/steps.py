@@ -22,7 +22,7 @@ from pledges.leader import forms, queries
 from pledges.leader.actions import drafts
 from pledges.leader.latin import is_latin, suggestion
 from pledges.leader.routes import together
-from pledges.leader.routes.room import address, bp, own, own_link, reader_language
+from pledges.leader.routes.room import address, bp, limit_letters, own, own_link, reader_language
 from pledges.models import Pledge
 from pledges.models.frozen import fields_of, newest, texts_in
 
@@ -126,6 +126,8 @@ def review(public_id: str) -> ResponseReturnValue:
     if request.method == "GET" and pledge.current.content is not Content.DRAFT:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     if form.validate_on_submit():
+        if pledge.leader_email:
+            limit_letters(pledge.leader_email)
         try:
             drafts.submit(db.session(), pledge, shown=form.shown.data or "", language=reader_language(), at=now(), address=address)
         except (drafts.ShownOtherwise, drafts.Incomplete):
