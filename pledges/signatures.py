@@ -15,7 +15,7 @@ from pledges import letters
 from pledges.domain import codes
 from pledges.domain.addresses import address_key
 from pledges.domain.dates import day, in_new_york, in_utc
-from pledges.domain.lifecycle import Content, Move, MoveNotAllowed
+from pledges.domain.lifecycle import Move, MoveNotAllowed
 from pledges.domain.paper import scan_type
 from pledges.domain.people import SignatureKind
 from pledges.models import AccessLink, Account, LinkPurpose, Pledge, Signature, SignedFile, log
@@ -103,7 +103,7 @@ def keep_scan(session: Session, pledge: Pledge, data: bytes, *, by: Account | No
     media_type = scan_type(data)
     session.refresh(pledge, with_for_update=True)
     revision = pledge.current
-    if revision.content is not Content.AWAITING_SIGNATURE or pledge.withdrawn_at is not None:
+    if not pledge.awaits_signature:
         raise MoveNotAllowed(Move.SIGN, revision.content)
     scan = SignedFile(
         revision=revision, kind=SignatureKind.PAPER, media_type=media_type, sha256=sha256(data).hexdigest(), data=data, uploaded_at=at,

@@ -3,7 +3,6 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session, undefer
 
-from pledges.domain.lifecycle import Content
 from pledges.models import Account, Pledge, Revision, SignedFile
 
 
@@ -20,7 +19,7 @@ def files_of(session: Session, revision: Revision) -> list[SignedFile]:
 def awaiting_signature(session: Session, public_id: str) -> Pledge | None:
     """The pledge with this receipt number, while its newest wording awaits the signature; drafts are nobody's but the cabinet's."""
     pledge = session.scalars(select(Pledge).where(Pledge.public_id == public_id)).one_or_none()
-    return pledge if pledge and pledge.current.content is Content.AWAITING_SIGNATURE and pledge.withdrawn_at is None else None
+    return pledge if pledge and pledge.awaits_signature else None
 
 
 def officer(session: Session, number: int | None) -> Account | None:
