@@ -137,7 +137,11 @@ class TranscriptForm(FlaskForm):
 
     name = _line_on_paper(_l("Name"), _l("Type the name as it stands on the paper."))
     office = _line_on_paper(_l("Office"), _l("Type the office as it stands on the paper."))
-    day = StringField(_l("Day of the signature"), validators=[InputRequired(_l("Type the day that stands beside the signature."))])
+    day = StringField(
+        _l("Day of the signature"),
+        validators=[InputRequired(_l("Type the day that stands beside the signature."))],
+        render_kw={"type": "date"},
+    )
     code = StringField(_l("Check code"), validators=[InputRequired(_l("Type the check code."))])
 
     def validate_day(self, field: StringField) -> None:
