@@ -150,6 +150,8 @@ def upgrade():
     # As SQL, since SQLite adds a column with its foreign key only so; both engines read it.
     op.execute('ALTER TABLE pledge ADD COLUMN joint_id INTEGER CONSTRAINT fk_pledge_joint_id REFERENCES joint_pledge (id)')
     op.create_index('ix_pledge_joint_id', 'pledge', ['joint_id'], unique=False)
+    op.add_column('decision', sa.Column('suggestion_for', sa.String(length=60), server_default=sa.text("''"), nullable=False))
+    op.add_column('decision', sa.Column('by_government', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column('signature', sa.Column('proof', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('signature', sa.Column('risks', sa.JSON(none_as_null=True), nullable=True))
     op.add_column('signature', sa.Column('came_from', sa.String(length=45), server_default=sa.text("''"), nullable=False))
@@ -161,6 +163,8 @@ def downgrade():
     op.drop_column('signature', 'came_from')
     op.drop_column('signature', 'risks')
     op.drop_column('signature', 'proof')
+    op.drop_column('decision', 'by_government')
+    op.drop_column('decision', 'suggestion_for')
     op.drop_index('ix_pledge_joint_id', 'pledge')
     with op.batch_alter_table('pledge') as batch_op:
         batch_op.drop_column('joint_id')

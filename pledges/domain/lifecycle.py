@@ -54,6 +54,7 @@ NEXT_MODERATION: dict[tuple[Moderation, Move], Moderation] = {
     (Moderation.IN_REVIEW, Move.DECLINE): Moderation.DECLINED,
     (Moderation.ACCEPTED, Move.REOPEN): Moderation.IN_REVIEW,
     (Moderation.DECLINED, Move.REOPEN): Moderation.IN_REVIEW,
+    (Moderation.RETURNED, Move.REOPEN): Moderation.IN_REVIEW,  # also when the government answers that it keeps what was signed
 }
 
 MODERATING = frozenset({Move.ACCEPT, Move.RETURN, Move.DECLINE, Move.REOPEN})

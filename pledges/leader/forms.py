@@ -250,6 +250,16 @@ class InviteForm(FlaskForm):
     )
 
 
+class KeepForm(FlaskForm):
+    """Why a government keeps what was signed."""
+
+    note = TextAreaField(
+        _l("Your answer to the secretariat"),
+        validators=[InputRequired(_l("Say in a few words why what was signed stays.")), _check("note", lambda typed: note(typed, "note"))],
+        render_kw={"rows": 4, "data-limit": LONGEST_NOTE, "dir": "auto"},
+    )
+
+
 class SendBackForm(FlaskForm):
     """What the leader wants changed."""
 

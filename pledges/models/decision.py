@@ -1,8 +1,8 @@
-"""What moderators decided: rows that are only added."""
+"""What moderators decided, and what governments answered: rows that are only added."""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.domain.lifecycle import Move, Reason
@@ -23,9 +23,13 @@ class Decision(Base):
     """To the leader, in the officer's words."""
     suggestion: Mapped[str] = mapped_column(Text, default="")
     """Suggested wording; it never changes what was signed."""
+    suggestion_for: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
+    """The column of a pledges file whose words it is suggested for; empty for a suggestion that is for none alone."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_by: Mapped[str] = mapped_column(String(300))
     by_import: Mapped[bool] = mapped_column(default=False)
+    by_government: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The answer of a government that keeps what was signed: it goes back into review, with `message` in its words."""
     at: Mapped[datetime]
     pledge: Mapped[Pledge] = relationship(back_populates="decisions")
     revision: Mapped[Revision] = relationship()

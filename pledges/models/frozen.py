@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,12 @@ from pledges.domain.themes import Theme
 from pledges.models.pledge import Commitment, CommitmentText, Revision
 
 Texts = Mapping[tuple[Theme, int], CommitmentText]
+_COPIED = (
+    "government_name", "government_native_name", "kind", "country_code", "leader_name", "leader_name_latin", "honorific", "office",
+    "office_local", "office_level", "mandate_basis", "mandate_reference", "mandate_date", "language", "statement", "actions",
+    "multilateral",
+)  # fmt: skip
+_COPIED_OF_A_THEME = ("theme", "position", "adopted", "actions", "multilateral", "planned")
 
 
 def texts_in(session: Session, language: str) -> dict[tuple[Theme, int], CommitmentText]:
@@ -62,6 +69,13 @@ def fields_of(revision: Revision) -> PledgeFields:
     )
 
 
+def own_words(revision: Revision) -> dict[str, str]:
+    """The government's own words, by column of a pledges file, in the order in which they are read."""
+    row, strands = fields_of(revision).row(), ("actions", "multilateral")
+    columns = [f"{strand}_{theme}" for theme in Theme for strand in strands]
+    return {column: row[column] for column in (*columns, "political_commitment", *strands) if row.get(column)}
+
+
 def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:
     """Write a checked pledge into a draft revision. Raises KeyError (theme, version) for a text that was never published."""
     revision.government_name, revision.government_native_name = fields.government_name, fields.government_native_name
@@ -78,6 +92,13 @@ def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:
         )
         for words in fields.themes
     ]  # fmt: skip
+
+
+def copied(signed: Revision, at: datetime) -> Revision:
+    """A draft with what a signed revision says, to be changed and signed anew."""
+    copy = Revision(number=signed.number + 1, created_at=at, **{column: getattr(signed, column) for column in _COPIED})
+    copy.commitments = [Commitment(**{column: getattr(words, column) for column in _COPIED_OF_A_THEME}) for words in signed.commitments]
+    return copy
 
 
 def freeze(revision: Revision) -> None:

@@ -71,7 +71,8 @@ class DecisionForm(FlaskForm):
     def grounds(self) -> Grounds:
         """What was typed, as the action takes it."""
         reason = Reason(self.reason.data) if "reason" in self else None
-        return Grounds(reason, self.message.data, self.suggestion.data if "suggestion" in self else "")
+        suggested = (self.suggestion.data, self.suggestion_for.data) if "suggestion" in self else ("", "")
+        return Grounds(reason, self.message.data, *suggested)
 
     def validate_message(self, field: TextAreaField) -> None:
         """A coded reason that says nothing needs words."""
@@ -96,6 +97,8 @@ class DeclineForm(DecisionForm):
 class ReturnForm(DeclineForm):
     """A coded reason is needed; suggested wording helps."""
 
+    suggestion_for = SelectField(_l("Which words the suggestion is for"), default="")
+    """Whoever makes the form gives the choices: they are the pledge's own."""
     suggestion = _words(_l("Suggested wording (optional)"))
 
 
@@ -107,6 +110,21 @@ class ReopenForm(DecisionForm):
         filters=[_own_words],
         validators=[InputRequired(_l("Say why the pledge is looked at again.")), Length(max=LONGEST_TEXT), _no_refused_characters],
     )
+
+
+STRANDS: dict[str, object] = {
+    "actions": _l("Actions for implementation"), "multilateral": _l("Multilateral strategies"),
+    "political": _l("Political commitment in own words"),
+}  # fmt: skip
+THEMES: dict[str, object] = {
+    Theme.DIGITAL: _l("Digital futures"), Theme.PEACEFUL: _l("Peaceful futures"), Theme.SUSTAINABLE: _l("Sustainable futures for all"),
+}  # fmt: skip
+
+
+def words_called(column: str) -> str:
+    """What officers call the words of a column of a pledges file."""
+    strand, _underscore, theme = column.partition("_")
+    return " · ".join(str(part) for part in (THEMES.get(theme, ""), STRANDS[strand]) if part)
 
 
 FORMS: dict[Move, type[DecisionForm]] = {

@@ -16,11 +16,11 @@ from pledges.domain.people import GovernmentKind, MandateBasis, level_of
 from pledges.domain.problems import Problem
 from pledges.domain.themes import Theme
 from pledges.leader import queries
-from pledges.leader.actions.links import Opened, close_for_leader, open_in_browser, write_link, write_sign_link
+from pledges.leader.actions.links import Opened, close_for_leader, open_in_browser, write_link
 from pledges.models import AccessLink, Commitment, Government, LinkPurpose, Pledge, Revision, log
-from pledges.models.frozen import fields_of, freeze, newest, texts_in
+from pledges.models.frozen import copied, fields_of, freeze, newest, texts_in
 from pledges.models.joint import shared_words
-from pledges.signatures import Address, void_sign_links
+from pledges.signatures import Address, void_sign_links, write_sign_link
 
 _AS_TYPED = {
     "government_name": "government_name", "government_native_name": "government_native_name", "leader_name": "leader_name",
@@ -28,11 +28,6 @@ _AS_TYPED = {
     "mandate_reference": "mandate_reference", "actions": "actions", "multilateral": "multilateral",
 }  # fmt: skip
 """Fields that go into the revision as they are, with the names of their columns there."""
-_COPIED = (
-    "government_name", "government_native_name", "kind", "country_code", "leader_name", "leader_name_latin", "honorific", "office",
-    "office_local", "office_level", "mandate_basis", "mandate_reference", "mandate_date", "language", "statement", "actions",
-    "multilateral",
-)  # fmt: skip
 
 
 class ShownOtherwise(Exception):
@@ -271,21 +266,19 @@ def reopen(session: Session, pledge: Pledge, *, at: datetime) -> None:
     session.commit()
 
 
-def revise(session: Session, pledge: Pledge, *, at: datetime) -> None:
-    """Begin a new wording as a copy of the signed one, which stays as it is. Raises MoveNotAllowed unless it was decided and told."""
+def revise(session: Session, pledge: Pledge, *, at: datetime, words: Mapping[str, str] | None = None) -> None:
+    """Begin a new wording as a copy of the signed one, which stays as it is, with `words` in place of some (by column of a pledges file).
+
+    Raises MoveNotAllowed unless it was decided and told.
+    """
+    lock(session, pledge)
     signed = pledge.current
     answered = signed.moderation in (Moderation.RETURNED, Moderation.ACCEPTED) and signed.announced_at is not None
     if not answered or pledge.withdrawn_at is not None:
         raise MoveNotAllowed(Move.REOPEN_DRAFT, signed.moderation)
-    copy = Revision(number=signed.number + 1, created_at=at, **{column: getattr(signed, column) for column in _COPIED})
-    copy.commitments = [
-        Commitment(
-            theme=words.theme, position=words.position, adopted=words.adopted, actions=words.actions, multilateral=words.multilateral
-        )
-        for words in signed.commitments
-    ]
+    copy = copied(signed, at)
     pledge.revisions.append(copy)
     session.flush()
-    freeze(copy)
+    write(session, pledge, words or {})
     log.record(session, "revised", f"pledge:{pledge.public_id}", at=at, revision=copy.number)
     session.commit()

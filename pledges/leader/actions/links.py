@@ -1,6 +1,5 @@
 """Secrets that open a pledge: made, used once, replaced, voided."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +9,10 @@ from sqlalchemy.orm import Session
 from pledges import letters
 from pledges.domain import codes
 from pledges.domain.addresses import address_key
-from pledges.domain.dates import in_utc
 from pledges.domain.lifecycle import Content
 from pledges.leader import queries
 from pledges.models import AccessLink, LinkPurpose, Pledge
-from pledges.signatures import Address, make_link, new_link, void_sign_links
+from pledges.signatures import Address, make_link, new_link, write_sign_link
 
 
 class LinkSpent(Exception):
@@ -111,28 +109,4 @@ def write_link(session: Session, pledge: Pledge, purpose: LinkPurpose, *, to: st
     letters.write(
         session, f"{purpose}_link", to=to, language=pledge.preparer_language, at=at, pledge=pledge, secrets={"link": link},
         government=pledge.current.government_name, expires=expires, ask=address("leader.ask"),
-    )  # fmt: skip
-
-
-def write_sign_link(session: Session, pledge: Pledge, *, at: datetime, address: Address, instead: bool = True) -> None:
-    """Write to the leader with a link that signs the newest revision.
-
-    In stead of earlier ones, which are void then, and with an eight-digit code; or beside them and without a code: whoever
-    knows the leader's address may ask for that, and must not be able to void anything.
-    """
-    token, link = make_link(session, pledge, LinkPurpose.SIGN, at=at, lives=codes.LINK_LIVES)
-    link.revision_id = pledge.current.id
-    letter_secrets = {"link": address("leader.link", token=token)}
-    if instead:
-        session.flush()
-        void_sign_links(session, pledge, at=at, but=link)
-        code = f"{secrets.randbelow(10**codes.CODE_DIGITS):0{codes.CODE_DIGITS}d}"
-        link.code_salt = secrets.token_hex(16)
-        link.code_hash = codes.hash_code(code, link.code_salt)
-        letter_secrets["code"] = codes.grouped_code(code)
-    revision, language = pledge.current, pledge.preparer_language
-    letters.write(
-        session, "sign_link", to=pledge.leader_email, language=language, at=at, pledge=pledge, secrets=letter_secrets,
-        government=revision.government_name, leader=revision.leader_name, office=revision.office_local or revision.office,
-        expires=in_utc(link.expires_at, language) + " UTC", fingerprint=revision.fingerprint,
     )  # fmt: skip

@@ -10,18 +10,21 @@ from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
 from pledges.leader.forms import AnyForm
+from pledges.leader.routes.answers import suggested
 from pledges.leader.routes.joint import offered_words, told_partners
 from pledges.leader.routes.room import address, bp, is_leaders, own
 from pledges.leader.routes.steps import STEPS, gaps
+from pledges.leader.timeline import timeline
 
 
 @bp.get("/<public_id>")
 def pledge(public_id: str) -> ResponseReturnValue:
     """Where the pledge stands and what can be done next."""
     session, mine = db.session(), own(public_id)
-    signed = queries.signed_revision(session, mine)
+    signed, told = queries.signed_revision(session, mine), queries.told_decision(session, mine)
     return render_template(
-        "leader/pledge.html", pledge=mine, revision=mine.current, signed=signed, told=queries.told_decision(session, mine),
+        "leader/pledge.html", pledge=mine, revision=mine.current, signed=signed, told=told, suggested=suggested(told),
+        events=timeline(session, mine, now()),
         released=queries.was_released(session, mine, now()), can_sign=queries.coded_link(session, mine, now()) is not None,
         steps=STEPS, gaps=[step.name for step, _sentences in gaps(mine)], form=AnyForm(),
         partners=told_partners(mine), offered=offered_words(mine),

@@ -37,6 +37,8 @@ class Grounds:
     reason: Reason | None = None
     message: str = ""
     suggestion: str = ""
+    suggestion_for: str = ""
+    """The column of a pledges file whose words it would replace; empty for none alone."""
 
 
 def version_of(revision: Revision) -> str:
@@ -70,6 +72,7 @@ def decide(
     changed = _keep_accepted(pledge, revision, move)
     decision = Decision(
         pledge=pledge, revision=revision, move=move, reason=grounds.reason, message=grounds.message, suggestion=grounds.suggestion,
+        suggestion_for=grounds.suggestion_for if grounds.suggestion else "",
         decided_by=by.label, decided_by_id=by.id, at=at,
     )  # fmt: skip
     session.add(decision)

@@ -17,9 +17,10 @@ from pledges.domain.protocol import collation_key, countries, country_name
 from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
 from pledges.models import Account, Pledge
+from pledges.models.frozen import own_words
 from pledges.models.papers import count_waiting
 from pledges.secretariat.actions import decisions
-from pledges.secretariat.forms import FORMS, REASONS, DecisionForm, filters_from
+from pledges.secretariat.forms import FORMS, REASONS, DecisionForm, ReturnForm, filters_from, words_called
 from pledges.secretariat.queries import queue
 from pledges.secretariat.queries.papers import files_of
 from pledges.secretariat.queries.queue import Filters, Post
@@ -39,6 +40,7 @@ def _on_every_page() -> dict[str, Any]:
     return {
         "officer": current_officer(),
         "reason_label": REASONS,
+        "words_called": words_called,
         "now": datetime.now(UTC),
         "papers_to_read": count_waiting(db.session()),
     }
@@ -76,8 +78,8 @@ def pledge(public_id: str) -> ResponseReturnValue:
 @bp.post(f"/pledges/<public_id>/<{MOVES}:move>")
 def decide(public_id: str, move: str) -> ResponseReturnValue:
     """Accept, return, decline, or look at it again."""
-    chosen, form = Move(move), FORMS[Move(move)](prefix=move)
-    shown = _pledge(public_id)
+    chosen, shown = Move(move), _pledge(public_id)
+    form = _form(chosen, shown)
     if not form.validate_on_submit():
         return _pledge_page(shown, typed=(chosen, form)), 422
     try:
@@ -119,11 +121,21 @@ def announce(public_id: str) -> ResponseReturnValue:
     return redirect(url_for("secretariat.pledge", public_id=public_id), 303)
 
 
+def _form(move: Move, shown: Pledge, **options: Any) -> DecisionForm:
+    """The form of a move; what is suggested is for some of the pledge's own words, or for none alone."""
+    form = FORMS[move](prefix=move, **options)
+    if isinstance(form, ReturnForm):
+        words = own_words(queue.newest_signed(db.session(), shown) or shown.current)
+        form.suggestion_for.choices = [*((column, words_called(column)) for column in words), ("", _("For no words alone"))]
+        form.suggestion_for.data = form.suggestion_for.data or next(iter(words), "") if options else form.suggestion_for.data
+    return form
+
+
 def _pledge_page(shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = None, meanwhile: bool = False) -> str:
     """The page; `typed` is what an officer has just sent, and stays."""
     revision = queue.newest_signed(db.session(), shown) or shown.current
     open_moves = [move for move in FORMS if shown.withdrawn_at is None and (revision.moderation, move) in NEXT_MODERATION]
-    forms = {move: typed[1] if typed and typed[0] is move else FORMS[move](formdata=None, prefix=move) for move in open_moves}
+    forms = {move: typed[1] if typed and typed[0] is move else _form(move, shown, formdata=None) for move in open_moves}
     for form in forms.values():
         form.seen.data = decisions.version_of(revision)
     return render_template(
