@@ -18,7 +18,9 @@ from pledges import errors
 from pledges.accounts.security import init_accounts
 from pledges.adapters import Adapters, open_adapters
 from pledges.domain import dates
+from pledges.domain.goals import goal_name
 from pledges.domain.languages import INTERFACE, direction, language_name, native_name, punctuation
+from pledges.domain.planned import deliverables
 from pledges.domain.protocol import country_name
 from pledges.extensions import babel, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
@@ -154,6 +156,9 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "in_utc": lambda at: dates.in_utc(at, language),
         "in_new_york": lambda at: dates.in_new_york(at, language),
         "day": lambda written: dates.day(date.fromisoformat(written) if isinstance(written, str) else written, language),
+        "due": lambda by: dates.due(by, language),
+        "deliverables": deliverables,
+        "goal_name": lambda goal: goal_name(goal, language),
     }
 
 

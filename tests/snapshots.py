@@ -29,6 +29,10 @@ STATIC = Path(__file__).resolve().parent.parent / "pledges" / "static"
 LONG = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch " * 3
 PICTURE = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 """One pixel, as a scan."""
+DELIVERABLES = {
+    "planned_digital-0-what": "Açık veri ofisi", "planned_digital-0-day": "30", "planned_digital-0-month": "6",
+    "planned_digital-0-year": "2090", "planned_digital-0-goals": ["9", "11", "16"], "planned_digital-1-what": LONG[:190],
+}  # fmt: skip
 LEADS_ELSEWHERE = {"accounts.signed_in", "security.tf_select", "security.mf_recovery"}
 """Pages that only lead elsewhere in what is set up here."""
 
@@ -156,6 +160,15 @@ def _draft(album: Album) -> None:
     )
     staff.client.get(f"{staff.home}/review")
     staff.client.get(f"{staff.home}/nowhere")
+    staff.fill()
+    album.scene = "deliverables err"
+    wrong = {"0-year": "2020", "1-what": LONG[:190], "1-day": "30", "1-month": "2", "1-year": "2090", "2-goals": ["6", "99"]}
+    staff.post("words", **{f"planned_digital-{part}": value for part, value in wrong.items()})
+    album.scene = "deliverables"
+    staff.post("words", **DELIVERABLES, more="planned_digital")
+    staff.post("words", **DELIVERABLES)
+    staff.client.get(f"{staff.home}/words")
+    staff.client.get(f"{staff.home}/review")
     album.scene = "long names"
     staff.fill(leader_name=LONG[:190], office_local=LONG[:190], leader_role=LONG[:190], leader_name_latin=LONG[:190])
     staff.fill(leader_name="محمد بن راشد", leader_name_latin="")

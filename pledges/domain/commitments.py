@@ -10,16 +10,17 @@ from datetime import date, datetime
 
 from pledges.domain.addresses import LONGEST as LONGEST_ADDRESS
 from pledges.domain.addresses import address
-from pledges.domain.cleaning import clean_line, clean_text, refused_characters
 from pledges.domain.declaration import ThemeWords
 from pledges.domain.languages import language_tag
 from pledges.domain.moments import iso, mandate_date, moment
-from pledges.domain.names import check_latin_name, check_name, check_words, holds_seen
+from pledges.domain.names import check_latin_name, check_name, check_words
 from pledges.domain.notes import leading_nowhere
 from pledges.domain.people import GovernmentKind, MandateBasis
+from pledges.domain.planned import check_planned
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.protocol import known_countries
-from pledges.domain.themes import Theme
+from pledges.domain.rules import Rule, checked
+from pledges.domain.themes import OWN_WORDS, Theme
 
 LONGEST_NAME = 200
 """Code points of a person's name, an office, an honorific, a network or a reference."""
@@ -29,17 +30,6 @@ LONGEST_CODE = 60
 
 _GOVERNMENT_ID = re.compile(r"gn-[1-9]\d{0,9}|iso-[A-Z]{2}-[A-Z0-9]{1,3}|own-[A-Za-z0-9-]{1,36}", re.ASCII)
 _VERSION = re.compile(r"[1-9]\d{0,3}", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How one field is checked: cleaned as a line or a text, at most `limit` code points, then `rule`, which may refuse or rewrite."""
-
-    limit: int
-    text: bool = False
-    required: str = ""
-    """What is said when the field is empty; an optional field has none."""
-    rule: Callable[[str, str], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +66,7 @@ class PledgeFields:
 
     def row(self) -> dict[str, str]:
         """The columns of a pledges file (without `case`); `check` reads them back to an equal value."""
-        words = {f"{strand}_{words.theme}": getattr(words, strand) for strand in ("actions", "multilateral") for words in self.themes}
+        words = {f"{strand}_{words.theme}": getattr(words, strand) for strand in OWN_WORDS for words in self.themes}
         return dict.fromkeys(COLUMNS, "") | {
             "government_id": self.government_id,
             "government_name": self.government_name,
@@ -170,7 +160,7 @@ RULES: dict[str, Rule] = {
     ),
     "leader_name": Rule(LONGEST_NAME, required=N_("Please give the leader's name."), rule=_person),
     "leader_role": Rule(LONGEST_NAME, required=N_("Please give the leader's office."), rule=_styled),
-    "leader_email": Rule(LONGEST_ADDRESS, required=N_("Please give the leader's e-mail address."), rule=address),
+    "leader_email": Rule(LONGEST_ADDRESS, required=N_("Please give the leader's e-mail address."), rule=address, as_typed=True),
     "network": _NAME,
     "themes": Rule(LONGEST_CODE, required=N_("Please take up at least one theme."), rule=_themes),
     "pledge_language": Rule(LONGEST_CODE, required=N_("Please say in which language the pledge is written."), rule=language_tag),
@@ -188,6 +178,7 @@ RULES: dict[str, Rule] = {
     "mandate_date": Rule(LONGEST_CODE),
     **{f"{strand}_{theme}": _OWN_WORDS for strand in ("actions", "multilateral") for theme in Theme},
     "commitment_version": Rule(LONGEST_CODE, rule=_versions),
+    **{f"planned_{theme}": Rule(LONGEST_TEXT, text=True, rule=check_planned) for theme in Theme},
 }
 
 COLUMNS = tuple(RULES)
@@ -198,24 +189,12 @@ FILE_COLUMNS = (*COLUMNS[: COLUMNS.index("signed_at") + 1], "case")
 
 def check_field(field: str, raw: str, *, latest: datetime | None = None) -> str:
     """The cleaned value of one field on its own. `latest` bounds moments and dates. Raises Refused, KeyError for an unknown field."""
-    rule = RULES[field]
-    if refused := refused_characters(raw):
-        signs = tuple(f"U+{ord(sign):04X}" for sign in refused[:5])
-        raise refuse(field, N_("Characters that cannot be printed are not allowed here: %(characters)s."), characters=signs)
-    value = clean_text(raw) if rule.text else clean_line(raw)
-    if not holds_seen(value):
-        if rule.required:
-            raise refuse(field, rule.required)
-        return ""
-    if len(value) > rule.limit:
-        message = N_("This is too long: %(length)d characters, at most %(limit)d are possible.")
-        raise refuse(field, message, length=len(value), limit=rule.limit)
-    if field == "signed_at":
+    value = checked(RULES[field], field, raw)
+    if field == "signed_at" and value:
         return iso(moment(value, field, latest=latest))
-    if field == "mandate_date":
+    if field == "mandate_date" and value:
         return mandate_date(value, field, latest=latest).isoformat()
-    # An address is looked at as it was typed: its line ends must not be cleaned away unseen.
-    return rule.rule(raw if rule.rule is address else value, field) if rule.rule else value
+    return value
 
 
 def check(raw: Mapping[str, str | None], *, latest: datetime | None, from_file: bool) -> tuple[PledgeFields | None, list[Problem]]:
@@ -250,7 +229,7 @@ def _problems_together(values: Mapping[str, str], found: set[str], *, from_file:
             problems.append(Problem("commitment_version", N_("Give one version for all themes, or one for each theme, joined by |.")))
         problems += [
             Problem(field, N_("These words belong to a theme that the pledge does not take up."))
-            for field in (f"{strand}_{theme}" for strand in ("actions", "multilateral") for theme in Theme if theme not in themes)
+            for field in (f"{strand}_{theme}" for strand in OWN_WORDS for theme in Theme if theme not in themes)
             if values[field]
         ]
     return [problem for problem in problems if problem.field not in found]
@@ -276,7 +255,7 @@ def _fields(values: Mapping[str, str]) -> PledgeFields:
         mandate_date=date.fromisoformat(values["mandate_date"]) if values["mandate_date"] else None,
         language=values["pledge_language"],
         themes=tuple(
-            ThemeWords(theme, version, actions=values[f"actions_{theme}"], multilateral=values[f"multilateral_{theme}"])
+            ThemeWords(theme, version, **{strand: values[f"{strand}_{theme}"] for strand in OWN_WORDS})
             for theme, version in zip(themes, _read_versions(values["commitment_version"], len(themes)), strict=True)
         ),
         statement=values["political_commitment"],

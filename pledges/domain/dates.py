@@ -3,7 +3,7 @@
 from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_datetime_format
+from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
 
 _UTC, _NEW_YORK = ZoneInfo("UTC"), ZoneInfo("America/New_York")
 _DAYS = {"en": "d MMMM y", "ru": "d MMMM y 'года'"}
@@ -23,6 +23,15 @@ def in_new_york(at: datetime, language: str) -> str:
 def day(written: date, language: str) -> str:
     """A day, such as 3 September 2024."""
     return str(format_date(written, _DAYS.get(language, "long"), locale=language))
+
+
+def due(by: str, language: str) -> str:
+    """A day, month or year by which something is delivered (domain.planned): 30 June 2027, June 2027, 2027; or nothing."""
+    if len(by) <= len("YYYY"):
+        return by
+    if len(by) == len("YYYY-MM"):
+        return str(format_skeleton("yMMMM", date.fromisoformat(f"{by}-01"), locale=language)).removesuffix(" г.")
+    return day(date.fromisoformat(by), language)
 
 
 def _moment(at: datetime, zone: tzinfo, language: str) -> str:

@@ -34,6 +34,8 @@ class ThemeWords:
     version: int | None = None
     actions: str = ""
     multilateral: str = ""
+    planned: str = ""
+    """Deliverables, one a line (domain.planned)."""
 
 
 @_packed_by_values
@@ -160,7 +162,7 @@ def signatory(entry: Entry, position: int) -> Signatory:
         signed_at=entry.signed_at,
         late=entry.late,
         themes=tuple(ThemeWords(words.theme, words.version) for words in entry.themes),
-        spoken=tuple(words.theme for words in entry.themes if words.actions or words.multilateral),
+        spoken=tuple(words.theme for words in entry.themes if words.actions or words.multilateral or words.planned),
         across=bool(entry.actions or entry.multilateral or entry.statement),
     )
 

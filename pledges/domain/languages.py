@@ -87,17 +87,19 @@ def direction(tag: str, text: str = "") -> str:
 
 
 class Punctuation(NamedTuple):
-    """What stands between the parts of a line that is put together: its clauses, the members of a list, a label and what it is of."""
+    """What stands between the parts of a line that is put together: its clauses, the members of a list, a label and what it is of,
+    and longer members of a list."""
 
     comma: str = ", "
     between: str = ", "
     colon: str = ": "
+    semicolon: str = "; "
 
 
 _PUNCTUATION = {
-    "ar": Punctuation("، ", "، "),
-    "fr": Punctuation(colon="\u00a0: "),
-    "zh": Punctuation("，", "、", "："),
+    "ar": Punctuation("، ", "، ", semicolon="؛ "),
+    "fr": Punctuation(colon="\u00a0: ", semicolon="\u202f; "),
+    "zh": Punctuation("，", "、", "：", "；"),
 }
 
 

@@ -11,7 +11,7 @@ from pledges.domain import merkle
 from pledges.domain.declaration import Counts, Declaration, Entry
 from pledges.domain.moments import iso
 from pledges.domain.spreadsheets import escape_cell
-from pledges.domain.themes import Theme
+from pledges.domain.themes import OWN_WORDS, Theme
 
 ITEM_FIELDS = (
     "public_id", "government", "kind", "country_code", "leader_name", "office", "themes", "language", "signature_kind", "signed_at", "late",
@@ -29,6 +29,7 @@ _MORE = (
     "actions",
     "multilateral",
     *(f"{strand}_{theme}" for theme in Theme for strand in ("actions", "multilateral")),
+    *(f"planned_{theme}" for theme in Theme),
 )
 CSV_COLUMNS = (*ITEM_FIELDS, *_MORE)
 """What the open data hold of each pledge: the item, then its words."""
@@ -92,7 +93,7 @@ def full_item(entry: Entry, edition: str) -> dict[str, object]:
         "multilateral": entry.multilateral,
     }
     for words in entry.themes:
-        full[f"actions_{words.theme}"], full[f"multilateral_{words.theme}"] = words.actions, words.multilateral
+        full |= {f"{strand}_{words.theme}": getattr(words, strand) for strand in OWN_WORDS}
     return full
 
 

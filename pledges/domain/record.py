@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 import rfc8785
 
 from pledges.domain.commitments import PledgeFields
+from pledges.domain.planned import deliverables
 from pledges.domain.themes import Theme
 
 SCHEMA = "1"
@@ -53,6 +55,7 @@ def canonical(pledge: PledgeFields, adopted: Mapping[Theme, Adopted]) -> bytes:
                     "adopted": _adopted(adopted.get(words.theme)),
                     "actions": words.actions,
                     "multilateral": words.multilateral,
+                    **_planned(words.planned),
                 }
                 for words in pledge.themes
             ],
@@ -66,6 +69,12 @@ def canonical(pledge: PledgeFields, adopted: Mapping[Theme, Adopted]) -> bytes:
 def fingerprint(record: bytes) -> str:
     """SHA-256 of the record, 64 lower-case hexadecimal digits."""
     return sha256(record).hexdigest()
+
+
+def _planned(text: str) -> dict[str, Any]:
+    """Only where something is planned: records from before it could be are as they were."""
+    planned = [{"what": one.what, "by": one.by, "goals": list(one.goals)} for one in deliverables(text)]
+    return {"planned": planned} if planned else {}
 
 
 def _adopted(text: Adopted | None) -> dict[str, str | int] | None:

@@ -17,3 +17,7 @@ class Strand(StrEnum):
     POLITICAL = "political"
     ACTIONS = "actions"
     MULTILATERAL = "multilateral"
+
+
+OWN_WORDS = ("actions", "multilateral", "planned")
+"""What a government writes for one theme alone; a pledges file has a column of each for every theme, such as `actions_digital`."""

@@ -31,7 +31,7 @@ def entry_of(pledge: Pledge, revision: Revision, *, closing_at: datetime) -> Ent
         mandate_basis=revision.mandate_basis,
         language=revision.language,
         themes=tuple(
-            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral)
+            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral, words.planned)
             for words in revision.commitments
         ),
         statement=revision.statement,

@@ -58,7 +58,7 @@ def fields_of(revision: Revision) -> PledgeFields:
         mandate_date=revision.mandate_date,
         language=revision.language,
         themes=tuple(
-            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral)
+            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral, words.planned)
             for words in revision.commitments
         ),
         statement=revision.statement,
@@ -88,7 +88,7 @@ def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:
     revision.commitments = [
         Commitment(
             theme=words.theme, position=list(Theme).index(words.theme), actions=words.actions, multilateral=words.multilateral,
-            adopted=None if words.version is None else texts[words.theme, words.version],
+            planned=words.planned, adopted=None if words.version is None else texts[words.theme, words.version],
         )
         for words in fields.themes
     ]  # fmt: skip

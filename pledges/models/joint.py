@@ -5,12 +5,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pledges.domain.themes import OWN_WORDS
 from pledges.models.edition import EditionEntry
 from pledges.models.frozen import fields_of
 from pledges.models.pledge import Pledge, Revision
 from pledges.models.visibility import public_entry
-
-_SHARED = ("actions", "multilateral", "planned")
 
 
 def partners(session: Session, pledge: Pledge) -> list[Pledge]:
@@ -24,7 +23,7 @@ def partners(session: Session, pledge: Pledge) -> list[Pledge]:
 def shared_words(revision: Revision) -> dict[str, str]:
     """What all governments of a joint pledge say alike, by column of a pledges file: the language, the themes and the own words."""
     row = fields_of(revision).row()
-    return {name: value for name, value in row.items() if name in ("pledge_language", "themes") or name.split("_")[0] in _SHARED}
+    return {name: value for name, value in row.items() if name in ("pledge_language", "themes") or name.split("_")[0] in OWN_WORDS}
 
 
 def public_partners(session: Session, pledge: Pledge, at: datetime) -> list[EditionEntry]:

@@ -51,7 +51,7 @@ _ROW = (
     joinedload(EditionEntry.pledge).joinedload(Pledge.government),
     joinedload(EditionEntry.revision).options(
         *(defer(long) for long in (Revision.record, Revision.statement, Revision.actions, Revision.multilateral, Revision.search_text)),
-        selectinload(Revision.commitments).options(defer(Commitment.actions), defer(Commitment.multilateral)),
+        selectinload(Revision.commitments).options(defer(Commitment.actions), defer(Commitment.multilateral), defer(Commitment.planned)),
     ),
 )
 _WHOLE = (

@@ -12,7 +12,7 @@ from pledges.domain.commitments import PledgeFields
 from pledges.domain.lifecycle import Content, Moderation
 from pledges.domain.people import SignatureKind
 from pledges.domain.problems import N_, Problem
-from pledges.domain.themes import Theme
+from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.models import Government, Network, Pledge, Revision
 from pledges.models.frozen import Texts, fields_of, texts_in
 from pledges.secretariat.queries.directory import governments
@@ -79,7 +79,7 @@ def columns_kept(stored: PledgeFields, cells: dict[str, str]) -> dict[str, str]:
     versions = {words.theme: words.version for words in stored.themes}
     if set(named) == set(versions):
         return row
-    row |= {f"{strand}_{theme}": "" for strand in ("actions", "multilateral") for theme in versions if theme not in named}
+    row |= {f"{strand}_{theme}": "" for strand in OWN_WORDS for theme in versions if theme not in named}
     told = [str(versions.get(theme) or "") for theme in Theme if theme in named]
     return row | {"commitment_version": "|".join(told) if any(told) else ""}
 

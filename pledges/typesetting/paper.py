@@ -14,6 +14,7 @@ from pledges.typesetting.marks import show_marks
 from pledges.typesetting.metadata import Metadata
 from pledges.typesetting.pages.code import show_code
 from pledges.typesetting.pages.names import mandate
+from pledges.typesetting.pages.strands import strands, theme_texts
 from pledges.typesetting.words import LANGUAGES, Words
 
 _PLEDGE = replace(TITLE, size=20, leading=26)
@@ -70,7 +71,7 @@ def _theme(composition: Composition, paper: Paper, own: ThemeWords) -> None:
         for part in filter(None, text.text.split("\n")):
             composition.text(part, BODY, language=text.language, own_side=True, after=2)
         composition.text(words("published_text", version=words.number(text.version)), NOTE, after=4)
-    _own_words(composition, paper, [("actions", own.actions), ("multilateral", own.multilateral)])
+    strands(composition, theme_texts(own), paper.pledge.language)
     composition.space(4)
 
 
@@ -80,19 +81,8 @@ def _adopted(paper: Paper, own: ThemeWords) -> AdoptedText | None:
 
 def _words_across(composition: Composition, paper: Paper) -> None:
     pledge = paper.pledge
-    _own_words(composition, paper, [("statement", pledge.statement), ("actions", pledge.actions), ("multilateral", pledge.multilateral)])
-
-
-def _own_words(composition: Composition, paper: Paper, texts: list[tuple[str, str]]) -> None:
-    for strand, text in texts:
-        if not text:
-            continue
-        composition.room(LABEL.leading + 2 * BODY.leading)
-        composition.text(composition.words(f"strand_{strand}"), LABEL, after=1)
-        for part in text.split("\n"):
-            if part.strip():
-                composition.text(part, BODY, language=paper.pledge.language, own_side=True, after=2)
-        composition.space(3)
+    across = [("statement", pledge.statement), ("actions", pledge.actions), ("multilateral", pledge.multilateral)]
+    strands(composition, across, pledge.language)
 
 
 def _leader(composition: Composition, paper: Paper) -> None:

@@ -41,6 +41,7 @@ OPTIONAL = {
     "mandate_date": "2024-06-30",
     "actions_digital": "Fibre to every ward.\nBy 2027.",
     "multilateral_peaceful": "Share staff.",
+    "planned_peaceful": "2027-06 | 16 | A school of mediation\n|  | A youth council",
     "commitment_version": "1",
 }
 

@@ -83,6 +83,13 @@ def test_an_adopted_text_is_named_by_version_language_and_hash() -> None:
     assert commitments[1]["adopted"] is None
 
 
+def test_what_is_planned_stands_in_its_commitment_and_only_where_something_is() -> None:
+    planned = replace(PLEDGE, themes=(ThemeWords(Theme.DIGITAL, planned="2027-06 | 6,11 | Maji\n|  | Miti"), ThemeWords(Theme.SUSTAINABLE)))
+    digital, sustainable = json.loads(canonical(planned, {}))["commitments"]
+    assert digital["planned"] == [{"what": "Maji", "by": "2027-06", "goals": [6, 11]}, {"what": "Miti", "by": "", "goals": []}]
+    assert "planned" not in sustainable
+
+
 def test_the_documents_proof_agrees_with_the_tree() -> None:
     space: dict[str, object] = {}
     exec(DOCUMENT.read_text(encoding="utf-8").split("```python\n")[2].split("```")[0], space)  # noqa: S102 (as above)

@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 
 from pledges.domain.declaration import AdoptedText, Declaration, Entry, ThemeWords, count
+from pledges.domain.goals import goal_name
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.protocol import protocol_key
@@ -156,6 +157,19 @@ def test_words_for_one_theme_stand_in_that_theme(tmp_path: Path) -> None:
     text = text_of(printed(declaration([one])))
     assert text.count("Mediate between neighbours.") == 1
     assert text.index("Actions and strategies in Peaceful futures") < text.index("Mediate between neighbours.")
+
+
+@pytest.mark.parametrize(
+    ("language", "when"), [("en", "By when: June 2027"), ("fr", "Échéance : juin 2027"), ("zh", "完成时间：2027年6月")]
+)
+def test_deliverables_are_a_list_with_date_and_goals_in_the_editions_language(language: str, when: str, tmp_path: Path) -> None:
+    planned = "2027-06 | 6,11 | مستوصف لكل حي\n|  | A tree for each child"
+    one = entry(1, language="ar", themes=(ThemeWords(Theme.PEACEFUL, actions="Act.", planned=planned, multilateral="Join."),))
+    structure = structure_of(printed(declaration([one], language=language)), tmp_path)
+    flat = " ".join(structure.split()).replace("\u00a0", " ")
+    assert flat.index("Act.") < flat.index("A tree for each child") < flat.index("Join.")
+    for shown in (when, f"6 {goal_name(6, language)}", f"11 {goal_name(11, language)}"):
+        assert shown in flat
 
 
 def test_a_text_that_nobody_adopted_is_not_said_to_be_adopted() -> None:

@@ -14,7 +14,7 @@ from pledges.domain.lifecycle import Content, Moderation, Move, MoveNotAllowed
 from pledges.domain.merging import Merged, mark, merge
 from pledges.domain.people import GovernmentKind, MandateBasis, level_of
 from pledges.domain.problems import Problem
-from pledges.domain.themes import Theme
+from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.leader import queries
 from pledges.leader.actions.links import Opened, close_for_leader, open_in_browser, write_link
 from pledges.models import AccessLink, Commitment, Government, LinkPurpose, Pledge, Revision, log
@@ -161,7 +161,7 @@ def lock(session: Session, pledge: Pledge) -> None:
 
 def stored_fields(revision: Revision) -> dict[str, str]:
     """What a draft holds, by column of a pledges file; words for a theme that it does not take up are no field of it."""
-    left_out = {f"{strand}_{theme}" for strand in ("actions", "multilateral") for theme in Theme if theme not in revision.themes}
+    left_out = {f"{strand}_{theme}" for strand in OWN_WORDS for theme in Theme if theme not in revision.themes}
     return {field: value for field, value in fields_of(revision).row().items() if field not in left_out}
 
 
@@ -169,7 +169,7 @@ def _left_out(write: Mapping[str, str], shown: Mapping[str, str], stored: Mappin
     """Whoever leaves a theme out also removes its words: those that others wrote meanwhile were never seen."""
     if "themes" not in write:
         return {}
-    gone = [f"{strand}_{theme}" for strand in ("actions", "multilateral") for theme in Theme if theme not in write["themes"].split("|")]
+    gone = [f"{strand}_{theme}" for strand in OWN_WORDS for theme in Theme if theme not in write["themes"].split("|")]
     unseen = any(stored.get(field) and field in shown and shown[field] != mark(stored[field]) for field in gone)
     return {"themes": (write["themes"], stored["themes"])} if unseen else {}
 

@@ -16,10 +16,11 @@ from pledges.domain.languages import language_name
 from pledges.domain.lifecycle import Content, MoveNotAllowed
 from pledges.domain.problems import Problem
 from pledges.domain.protocol import collation_key, countries
-from pledges.domain.themes import Theme
+from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.extensions import db
 from pledges.leader import forms, queries
 from pledges.leader.actions import drafts
+from pledges.leader.forms.told import told
 from pledges.leader.latin import is_latin, suggestion
 from pledges.leader.routes import together
 from pledges.leader.routes.room import address, bp, limit_letters, own, own_link, reader_language
@@ -77,8 +78,8 @@ def step(public_id: str, step: str) -> ResponseReturnValue:
     if "later" in request.form and not form.broken():
         flash(_("What you typed is kept. Come back with this browser within 30 days, or ask for a link by e-mail."))
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
-    if not valid:
-        return _page(pledge, here, form, shown), 422
+    if not valid or {"more", "drop"} & set(request.form):
+        return _page(pledge, here, form, shown), 200 if valid else 422
     if (
         here.name == "office"
         and not is_latin(pledge.current.leader_name)
@@ -142,12 +143,12 @@ def review(public_id: str) -> ResponseReturnValue:
 def gaps(pledge: Pledge) -> list[tuple[Step, list[str]]]:
     """What is missing before the pledge can be signed: each step that mends something, with the sentences to show there."""
     problems = drafts.missing(pledge)
-    found = [(one, [forms.told(problem) for problem in problems if _is_mended_by(problem, one)]) for one in STEPS]
+    found = [(one, [told(problem) for problem in problems if _is_mended_by(problem, one)]) for one in STEPS]
     return [(one, sentences) for one, sentences in found if sentences]
 
 
 def _is_mended_by(problem: Problem, step: Step) -> bool:
-    return problem.field in step.columns or (step.name == "words" and problem.field.startswith(("actions", "multilateral")))
+    return problem.field in step.columns or (step.name == "words" and problem.field.startswith(OWN_WORDS))
 
 
 @cache

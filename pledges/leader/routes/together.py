@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from pledges.accounts.sessions import now
 from pledges.domain.commitments import RULES
-from pledges.domain.dates import day
+from pledges.domain.dates import day, due
 from pledges.domain.languages import language_name, punctuation
 from pledges.domain.merging import Merged, Piece, differences, mark, read_marks, told_marks
 from pledges.domain.people import MandateBasis
-from pledges.domain.themes import Theme
+from pledges.domain.planned import Deliverable, deliverables
+from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
@@ -27,7 +28,7 @@ from pledges.models.cabinet import Colleague, colleagues
 
 AT_WORK = timedelta(minutes=15)
 """So long after the last save somebody counts as still at work."""
-_WORDS = tuple(f"{strand}_{theme}" for strand in ("actions", "multilateral") for theme in Theme)
+_WORDS = tuple(f"{strand}_{theme}" for strand in OWN_WORDS for theme in Theme)
 
 _CALLED: dict[str, dict[str, LazyString]] = {
     "mandate_basis": {
@@ -41,7 +42,7 @@ _CALLED: dict[str, dict[str, LazyString]] = {
 """What the codes of a field are called."""
 _LABELS = {
     "actions": _l("Actions for implementation"), "multilateral": _l("Multilateral strategies"), "themes": _l("Themes"),
-    "pledge_language": _l("Language of the pledge"), "words": _l("Own words"),
+    "pledge_language": _l("Language of the pledge"), "planned": _l("What will be delivered, and by when"), "words": _l("Own words"),
 }  # fmt: skip
 """What the fields that partners share are called outside their form; anything else is own words."""
 
@@ -168,6 +169,13 @@ def called(field: str, value: str) -> str:
         return language_name(value, language)
     if field == "mandate_date" and value:
         return day(date.fromisoformat(value), language)
+    if field.startswith("planned_"):
+        return "\n".join(_told_deliverable(one, language) for one in deliverables(value))
     if field in _CALLED:
         return punctuation(language).between.join(str(_CALLED[field][one]) for one in value.split("|") if one)
     return value
+
+
+def _told_deliverable(one: Deliverable, language: str) -> str:
+    goals = punctuation(language).between.join(map(str, one.goals))
+    return " · ".join(filter(None, (one.what, due(one.by, language), goals and _("Goals %(numbers)s", numbers=goals))))

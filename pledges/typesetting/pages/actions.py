@@ -8,6 +8,7 @@ from pledges.domain.themes import Theme
 from pledges.typesetting.composition import BODY, COUNTRY, LABEL, NAME, NOTE, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.marks import show_marks, width_of
 from pledges.typesetting.pages.grouping import by_country, by_region
+from pledges.typesetting.pages.strands import strands, theme_texts
 
 _MARK = 8.0
 _ENTRY = 2 * NOTE.leading + LABEL.leading + 2 * BODY.leading + 8
@@ -65,23 +66,15 @@ def _entry(composition: Composition, entry: Entry, theme: Theme | None, *, level
         if entry.joint_with:
             composition.text(words("joint_with", governments=words("list_separator").join(entry.joint_with)), NOTE)
         composition.text(words("original_language", language=words.language_name(entry.language)), NOTE, after=4)
-        for key, text in _texts(entry, theme):
-            composition.room(LABEL.leading + 2 * BODY.leading)
-            composition.text(words(f"strand_{key}"), LABEL, after=1)
-            for part in text.split("\n"):
-                if part.strip():
-                    composition.text(part, BODY, language=entry.language, own_side=True, after=3)
-            composition.space(3)
+        strands(composition, _texts(entry, theme), entry.language)
     composition.entry = None
 
 
 def _texts(entry: Entry, theme: Theme | None) -> Iterable[tuple[str, str]]:
     if theme is None:
-        texts = [("actions", entry.actions), ("multilateral", entry.multilateral), ("statement", entry.statement)]
-    else:
-        own = next(part for part in entry.themes if part.theme is theme)
-        texts = [("actions", own.actions), ("multilateral", own.multilateral)]
-    return [(key, text) for key, text in texts if text]
+        return [("actions", entry.actions), ("multilateral", entry.multilateral), ("statement", entry.statement)]
+    own = next(part for part in entry.themes if part.theme is theme)
+    return theme_texts(own)
 
 
 def government_names(entry: Entry) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -16,22 +16,18 @@ from wtforms.validators import InputRequired, Regexp
 from pledges.domain.addresses import address
 from pledges.domain.codes import CODE_DIGITS, plain_code
 from pledges.domain.commitments import RULES, check_field
-from pledges.domain.languages import punctuation
 from pledges.domain.notes import LONGEST_NOTE, note
 from pledges.domain.paper import SCANS
-from pledges.domain.problems import N_, Problem, Refused, refuse
-from pledges.domain.themes import Theme
+from pledges.domain.problems import N_, Refused, refuse
+from pledges.domain.themes import OWN_WORDS, Theme
+from pledges.leader.forms.deliverables import PlannedField
+from pledges.leader.forms.told import told
 from pledges.models import Revision
 
 DAMAGED = "\ufffd"
 """What stands where bytes could not be decoded."""
 OTHER = "other"
 """The choice of a language that is not in the list."""
-
-
-def told(problem: Problem) -> str:
-    """A problem in the reader's language."""
-    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 def _check(column: str, check: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
@@ -178,10 +174,13 @@ class WordsForm(StepForm):
 
     actions_digital = _text("actions_digital", _l("Actions for implementation"))
     multilateral_digital = _text("multilateral_digital", _l("Multilateral strategies"))
+    planned_digital = PlannedField(_l("What will be delivered, and by when"))
     actions_peaceful = _text("actions_peaceful", _l("Actions for implementation"))
     multilateral_peaceful = _text("multilateral_peaceful", _l("Multilateral strategies"))
+    planned_peaceful = PlannedField(_l("What will be delivered, and by when"))
     actions_sustainable = _text("actions_sustainable", _l("Actions for implementation"))
     multilateral_sustainable = _text("multilateral_sustainable", _l("Multilateral strategies"))
+    planned_sustainable = PlannedField(_l("What will be delivered, and by when"))
     actions = _text("actions", _l("Actions for implementation, for all themes"))
     multilateral = _text("multilateral", _l("Multilateral strategies, for all themes"))
 
@@ -191,7 +190,8 @@ class WordsForm(StepForm):
         form = cls(data=values)
         for theme in Theme:
             if theme not in revision.themes and f"actions_{theme}" not in shown:
-                del form[f"actions_{theme}"], form[f"multilateral_{theme}"]
+                for strand in OWN_WORDS:
+                    del form[f"{strand}_{theme}"]
         if not (revision.actions or revision.multilateral):
             del form["actions"], form["multilateral"]
         return form
