@@ -130,6 +130,8 @@ def _identity(composition: Composition, paper: Paper) -> None:
         show_digits(composition, words("paper_check_code"), check_code(paper.fingerprint), _CHECK, width=width)
     show_digits(composition, words("paper_fingerprint"), paper.fingerprint, HASH, width=width)
     show_digits(composition, words("paper_number"), paper.public_id, HASH, width=width)
+    if paper.pledge.joint:
+        show_digits(composition, words("paper_joint"), paper.pledge.joint, HASH, width=width)
     composition.y = min(composition.y, top - _CODE)
 
 

@@ -1,6 +1,7 @@
 """A signed paper is judged by its bytes, its signature and the trust lists; what is refused says why."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -20,7 +21,9 @@ from pledges.domain.paper import Paper
 from pledges.domain.people import GovernmentKind, MandateBasis
 from pledges.domain.themes import Theme
 from pledges.typesetting.paper import typeset_paper
+from pledges.typesetting.words import LANGUAGES
 from tests.adapters.national import MAIL, NOW, NUMBER, Nation
+from tests.answers import pdf_text
 
 PLEDGE = PledgeFields(
     government_id="gn-306571", government_name="Konya", government_native_name="", kind=GovernmentKind.CITY, country_code="TR",
@@ -94,6 +97,15 @@ def test_a_signature_of_a_trusted_issuer_tells_issuer_level_and_name(
 
 def test_the_file_is_read_in_a_process_of_its_own(nation: Nation, trust: TrustLists, paper: bytes):
     assert judge_signed_paper(nation.sign(paper), paper, trust, not_before=BEGAN, at=datetime.now(UTC)) == FOUND
+
+
+def test_the_paper_of_a_joint_pledge_names_it():
+    closing = datetime(2024, 9, 19, 21, 45, tzinfo=UTC)
+    joint = replace(PLEDGE, joint="9c" * 16)
+    for language in LANGUAGES:
+        assert "9c" * 16 in pdf_text(
+            typeset_paper(Paper("3f2a" * 8, "ab" * 32, joint, (), language, "https://pledges.example", closing, by_hand=True))
+        )
 
 
 def test_a_file_that_takes_too_long_is_refused(nation: Nation, trust: TrustLists, paper: bytes, monkeypatch: pytest.MonkeyPatch):
