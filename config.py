@@ -187,16 +187,27 @@ def _development_key(instance: Path) -> str:
 def _database_url(url: str) -> str:
     scheme, _, rest = url.partition("://")
     if scheme in ("postgres", "postgresql"):
-        return f"postgresql+psycopg://{rest}"
-    if scheme not in ("sqlite", "postgresql+psycopg"):
+        scheme, url = "postgresql+psycopg", f"postgresql+psycopg://{rest}"
+    if scheme not in ("sqlite", "postgresql+psycopg") or (scheme == "sqlite" and not rest.startswith("/")):
         raise BadSetting("PLEDGES_DATABASE_URL", "must begin with sqlite:/// or postgresql://")
+    _scheme("PLEDGES_DATABASE_URL", url)
     return url
 
 
 def _web_url(name: str, url: str) -> str:
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+    if url and (_scheme(name, url) not in ("http", "https") or not urlsplit(url).hostname):
         raise BadSetting(name, "must be an http:// or https:// address")
     return url
+
+
+def _scheme(name: str, url: str) -> str:
+    """That of an address whose parts can be read."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (reading it checks it)
+    except ValueError as error:
+        raise BadSetting(name, f"is no address: {error}") from None
+    return parts.scheme
 
 
 def _base_url(url: str) -> str:
@@ -204,7 +215,7 @@ def _base_url(url: str) -> str:
 
 
 def _mail_url(url: str) -> str:
-    if urlsplit(url).scheme not in ("smtp", "file"):
+    if _scheme("PLEDGES_MAIL_URL", url) not in ("smtp", "file"):
         raise BadSetting("PLEDGES_MAIL_URL", "must begin with smtp:// or file:///")
     return url
 

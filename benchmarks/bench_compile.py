@@ -11,7 +11,8 @@ from benchmarks.instance import empty, opened, take_in
 from benchmarks.measuring import Bench, Measure, apart, peak_mib
 from benchmarks.peers import KEPT, LACKS_REPORTLAB, LACKS_TYPST, MADE, fonts_by_language, reportlab, typst, write_for_typst
 from pledges.extensions import adapters, settings
-from pledges.secretariat.actions.editions import Order, Setting, compile_declaration, compile_to
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order, Setting, compile_declaration
 from pledges.typesetting.fonts import prepare
 
 

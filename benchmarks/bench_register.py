@@ -8,7 +8,9 @@ from benchmarks.instance import empty, opened, take_in
 from benchmarks.measuring import Bench, Measure, apart, cpu_of_requests
 from benchmarks.peers import LACKS_BARE, bare
 from pledges.extensions import adapters, settings
-from pledges.secretariat.actions.editions import Order, compile_to, release_edition
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order
+from pledges.secretariat.actions.releasing import release_edition
 
 
 def register(folder: Path) -> Measure:

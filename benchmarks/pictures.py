@@ -13,7 +13,8 @@ import pikepdf
 
 from benchmarks import instance
 from pledges.extensions import adapters, settings
-from pledges.secretariat.actions.editions import Order, compile_to
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order
 from pledges.typesetting.words import Words
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "declaration"

@@ -19,10 +19,12 @@ from pledges.adapters import Adapters
 from pledges.adapters.archive import replace_file
 from pledges.extensions import db
 from pledges.models.visibility import last_rev
-from pledges.secretariat.actions import editions
 from pledges.secretariat.actions.directory import load_governments
+from pledges.secretariat.actions.editions import compile_to
 from pledges.secretariat.actions.example import mark_as_example, may_hold_the_example
+from pledges.secretariat.actions.freezing import Order
 from pledges.secretariat.actions.imports import By, Import
+from pledges.secretariat.actions.releasing import release_edition
 from pledges.secretariat.queries.example import was_used
 from pledges.secretariat.table import open_table, read_table
 
@@ -117,9 +119,9 @@ def _example(session: Session, adapters: Adapters, settings: Settings, *, at: da
         Import(session, True, By(), at, "example_pledges.csv.gz").run(read_table(file))
     note("300 pledges are imported and accepted; now the declaration is compiled")
     if last_rev(session, at) is None:
-        printed = editions.compile_to(session, adapters, editions.Order(), settings=settings, out=None, keep=True, at=at)
+        printed = compile_to(session, adapters, Order(), settings=settings, out=None, keep=True, at=at)
         number = int(str(printed["number"]))
-        editions.release_edition(session, number, at=at, released_at=at, by="the example's set-up", break_glass=True)
+        release_edition(session, number, at=at, released_at=at, by="the example's set-up", break_glass=True)
         note(f"declaration {printed['label']}: {printed['pages']} pages, sealed and released")
     password, key = secrets.token_urlsafe(12), new_authenticator_key()
     add_example_officer(session, OFFICER, password, key, "admin", at=at)

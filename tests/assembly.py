@@ -16,8 +16,10 @@ from pledges.domain.lifecycle import EditionKind
 from pledges.extensions import adapters, db, settings
 from pledges.models import Edition, Pledge, log
 from pledges.secretariat.actions.directory import load_governments
-from pledges.secretariat.actions.editions import Order, compile_to, release_edition
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order
 from pledges.secretariat.actions.imports import import_file
+from pledges.secretariat.actions.releasing import release_edition
 
 DATA = Path(__file__).resolve().parent.parent / "pledges" / "secretariat" / "data"
 

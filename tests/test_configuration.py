@@ -42,6 +42,22 @@ def test_a_number_of_processes_that_is_none_stops_the_start_with_one_line(told: 
     assert capsys.readouterr().err.startswith("PLEDGES_PROCESSES: a whole number from 1 to 256")
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("PLEDGES_BASE_URL", "http://[::1"), ("PLEDGES_BASE_URL", "https://:443"), ("PLEDGES_TSA_URL", "http://tsa.example:time"),
+        ("PLEDGES_MAIL_URL", "smtp://[mail"), ("PLEDGES_DATABASE_URL", "postgresql://host:port/pledges"),
+        ("PLEDGES_DATABASE_URL", "sqlite://pledges.db"),
+    ],
+)  # fmt: skip
+def test_an_address_that_is_none_stops_the_start_with_one_line(name: str, told: str, capsys: pytest.CaptureFixture[str]):
+    with pytest.raises(config.BadSetting):
+        config.from_environment({name: told, "PLEDGES_SECRET_KEY": "x" * 40})
+    said = capsys.readouterr().err
+    assert said.startswith(f"{name}: ")
+    assert said.count("\n") == 1
+
+
 def test_a_large_machine_sets_pages_in_eight_processes_unless_told_otherwise(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("os.cpu_count", lambda: 64)
     monkeypatch.delattr("os.sched_getaffinity", raising=False)  # as on macOS

@@ -11,7 +11,8 @@ from benchmarks.validators.judges import classic
 from pledges.domain.declaration import Declaration
 from pledges.domain.publication import attachments
 from pledges.extensions import adapters, settings
-from pledges.secretariat.actions.editions import Order, Setting, compile_declaration, compile_to
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order, Setting, compile_declaration
 from pledges.typesetting.declaration import typeset
 from pledges.typesetting.metadata import Claims
 

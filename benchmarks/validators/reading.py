@@ -16,7 +16,8 @@ from benchmarks import instance
 from benchmarks.pledges_file import write_pledges
 from pledges.domain.commitments import LONGEST_TEXT
 from pledges.extensions import adapters, settings
-from pledges.secretariat.actions.editions import Order, compile_to
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order
 
 STRAY = 12
 """How many characters that are not of the text may stand between two words of it."""

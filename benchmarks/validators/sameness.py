@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks import instance
 from benchmarks.validators.files import frozen
 from pledges.domain.publication import attachments
-from pledges.secretariat.actions.editions import Order
+from pledges.secretariat.actions.freezing import Order
 from pledges.typesetting.declaration import Workshop, typeset
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,12 +16,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from pledges.adapters.authority import is_development
+from pledges.adapters.declaration_data import Data, DataDisagree, check_data
 from pledges.adapters.declaration_reading import (
-    Data,
-    DataDisagree,
     Mark,
     Receipt,
-    check_data,
     header_claims,
     holds_certificate,
     marks_of,
@@ -91,6 +89,8 @@ class Verification:
         return " ".join(" ".join(str(finding).split()) for finding in self.findings)
 
 
+_END, _TAIL = b"%%EOF", 1024
+"""What a file ends with, and in how many of its last bytes that may stand (ISO 32000-2, annex J)."""
 _SEAL = {
     SealState.VALID: N_("The seal is valid: by %(subject)s, at %(moment)s as the seal itself claims; no time stamp confirms the moment."),
     SealState.REVOKED: N_("The certificate of %(subject)s had been revoked before the moment of the seal (%(moment)s)."),
@@ -117,8 +117,9 @@ _NOT_AUTHENTIC = N_("NOT AUTHENTIC: This file claims to be one of our declaratio
 _NOT_AUTHENTIC_RECEIPT = N_("NOT AUTHENTIC: This file claims to be one of our receipts and does not verify.")
 _EXPIRED = N_("The certificate expired on %(day)s, after the moment of the seal.")
 _DATA = N_("The data agree with their fingerprints, table and proofs; pledges: %(pledges)s.")
-_DATA_ALONE = N_("The attached data agree with each other, which without a seal says nothing of their origin; pledges: %(pledges)s.")
+_DATA_ALONE = N_("The attached data agree with each other, which without a valid seal says nothing of their origin; pledges: %(pledges)s.")
 _ROOT = N_("The Merkle root agrees: %(root)s.")
+_CUT = N_("The file was cut short: its end is missing, and with it any seal.")
 _DRAFT = N_("There is no seal: this is a draft, which is never sealed.")
 
 
@@ -201,7 +202,8 @@ def _judge(
     authentic = seal.state is SealState.VALID and not isinstance(checked, Finding)
     of_receipt = isinstance(checked, Receipt)
     refused = Finding(_NOT_AUTHENTIC_RECEIPT if of_receipt else _NOT_AUTHENTIC)
-    findings = [_headline(seal, own, of_receipt=of_receipt) if authentic else refused, _seal_finding(seal, marks)]
+    cut = seal.state in (SealState.NONE, SealState.BROKEN) and _END not in data[-_TAIL:]
+    findings = [_headline(seal, own, of_receipt=of_receipt) if authentic else refused, Finding(_CUT) if cut else _seal_finding(seal, marks)]
     if seal.state is SealState.VALID and seal.level is SealLevel.B_LT and seal.stamp and seal.stamp.trusted:
         findings.append(Finding(_PROVEN))
     if authentic and seal.certificate and seal.certificate.not_valid_after_utc < at:

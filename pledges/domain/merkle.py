@@ -14,15 +14,21 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return _levels(leaves)[-1][0] if leaves else sha256().digest()
 
 
-def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """The hashes beside the way from leaf `index` (from 0) up to the root. Raises IndexError."""
-    return _path(_levels(leaves), _within(index, len(leaves)))
+class Tree:
+    """A tree that is hashed once, for many paths."""
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        self.leaves = leaves
+        self._levels = _levels(leaves)
+
+    def path(self, index: int) -> list[bytes]:
+        """The hashes beside the way from leaf `index` (from 0) up to the root. Raises IndexError."""
+        return _path(self._levels, _within(index, len(self.leaves)))
 
 
 def all_paths(leaves: Sequence[bytes]) -> Iterator[list[bytes]]:
     """The inclusion path of every leaf, hashing the tree once."""
-    levels = _levels(leaves)
-    return (_path(levels, index) for index in range(len(leaves)))
+    return map(Tree(leaves).path, range(len(leaves)))
 
 
 def verify_inclusion(leaf: bytes, *, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:

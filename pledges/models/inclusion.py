@@ -9,6 +9,10 @@ from pledges.domain import merkle
 from pledges.models.edition import Edition, EditionEntry
 from pledges.models.pledge import Revision
 
+_MOST_TREES = 4
+_trees: dict[str, merkle.Tree] = {}
+"""Root → tree of the editions that were asked for last; one of 240,000 pledges takes 53 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
@@ -30,8 +34,19 @@ class Inclusion:
 
 def inclusion(session: Session, entry: EditionEntry) -> Inclusion:
     """The proof for one entry; whoever asks has made sure that its edition is public."""
-    leaves = select(Revision.fingerprint).join(EditionEntry, EditionEntry.revision_id == Revision.id)
-    leaves = leaves.where(EditionEntry.edition_number == entry.edition_number).order_by(EditionEntry.position)
-    fingerprints = [bytes.fromhex(str(fingerprint)) for fingerprint in session.scalars(leaves)]
-    path = merkle.inclusion_path(fingerprints, entry.position)
-    return Inclusion(entry.edition, fingerprints[entry.position].hex(), entry.position, len(fingerprints), [node.hex() for node in path])
+    tree = _tree(session, entry.edition)
+    path = [node.hex() for node in tree.path(entry.position)]
+    return Inclusion(entry.edition, tree.leaves[entry.position].hex(), entry.position, len(tree.leaves), path)
+
+
+def _tree(session: Session, edition: Edition) -> merkle.Tree:
+    """The tree of an edition, kept for whoever asks next: it never changes, and its root stands for its leaves."""
+    tree = _trees.get(edition.root)
+    if tree is None:
+        leaves = select(Revision.fingerprint).join(EditionEntry, EditionEntry.revision_id == Revision.id)
+        leaves = leaves.where(EditionEntry.edition_number == edition.number).order_by(EditionEntry.position)
+        tree = merkle.Tree([bytes.fromhex(str(fingerprint)) for fingerprint in session.scalars(leaves)])
+        for oldest in list(_trees)[: len(_trees) - _MOST_TREES + 1]:
+            _trees.pop(oldest, None)
+        _trees[edition.root] = tree
+    return tree

@@ -116,6 +116,11 @@ def released_file(session: Session, sha256: str, at: datetime) -> EditionFile | 
     return session.scalars(select(EditionFile).join(Edition).where(EditionFile.sha256 == sha256, Edition.released_at <= at)).first()
 
 
+def released_file_names(session: Session, at: datetime) -> list[str]:
+    """Where the archive holds the public files."""
+    return list(session.scalars(select(EditionFile.name).join(Edition).where(Edition.released_at <= at)))
+
+
 def proof(session: Session, public_id: str, at: datetime, *, number: int | None = None) -> Inclusion | None:
     """The proof for one edition, for the newest public one that holds the pledge when none is named; None where there is none to give."""
     entry = pledge_entry(session, public_id, at)

@@ -2,8 +2,13 @@
 
 import zlib
 from datetime import UTC, datetime
+from urllib.parse import quote, urlsplit, urlunsplit
 
+import idna
 from reportlab.pdfbase.pdfdoc import PDFCatalog, PDFDictionary, PDFDocument, PDFInfo, PDFName, PDFObject, PDFStream
+
+_OF_ADDRESSES = "/%?:@!$&'()*+,;=~"
+"""Signs that stay as they are; a percent sign is that of something encoded already."""
 
 
 def text_string(text: str) -> bytes:
@@ -11,6 +16,18 @@ def text_string(text: str) -> bytes:
     if text.isascii() and text.isprintable():
         return b"(" + text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode() + b")"
     return b"<FEFF" + text.encode("utf-16-be").hex().upper().encode() + b">"
+
+
+def uri(address: str) -> bytes:
+    """An address as a URI action has it, in 7-bit ASCII (PDF 32000-1, 12.6.4.7): the host by IDNA, the rest with percent signs."""
+    parts = urlsplit(address)
+    host = parts.netloc if parts.netloc.isascii() else _ascii_host(parts.hostname or "", parts.port)
+    return text_string(urlunsplit((parts.scheme, host, *(quote(rest, safe=_OF_ADDRESSES) for rest in parts[2:]))))
+
+
+def _ascii_host(host: str, port: int | None) -> str:
+    ascii_host = idna.encode(host, uts46=True).decode("ascii")
+    return f"{ascii_host}:{port}" if port else ascii_host
 
 
 def date_string(moment: datetime) -> bytes:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pledges.typesetting.chapter import Annotation, Chapter, Target
-from pledges.typesetting.objects import text_string
+from pledges.typesetting.objects import text_string, uri
 from pledges.typesetting.output import Objects
 from pledges.typesetting.structure import Numbers
 
@@ -62,7 +62,7 @@ def _annotation(annotation: Annotation, numbers: Numbers, index: int, destinatio
     if target is None:
         shown = b"/AP<</N %d 0 R>>/P %d 0 R" % (numbers.appearance, numbers.page(annotation.page))
         return b"<<%s/Subtype/Widget/FT/Sig/T(%s)/TU%s/F 132%s>>" % (entries, SEAL_FIELD.encode(), words, shown)
-    leads = b"/A<</S/URI/URI%s>>" % text_string(target.address) if target.address else b"/Dest%s" % destination(target, destinations)
+    leads = b"/A<</S/URI/URI%s>>" % uri(target.address) if target.address else b"/Dest%s" % destination(target, destinations)
     return b"<<%s/Subtype/Link/Border[0 0 0]/F 4/Contents%s%s>>" % (entries, words, leads)
 
 

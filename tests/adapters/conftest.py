@@ -126,18 +126,22 @@ def _written(name: str, value: Any) -> str:
 def entry(place: int) -> Entry:
     """A pledge whose words would trouble a spreadsheet or a careless comparison."""
     record = {
-        "government": {"id": f"g{place}", "name": f"=Ville n° {place}", "kind": "city", "country_code": "FR"},
-        "leader": {"name": f"'Élu, {place}"},
-        "office": {"styled": "Maire, «adjoint»"},
+        "government": {"id": f"g{place}", "name": f"=Ville n° {place}", "native_name": "", "kind": "city", "country_code": "FR"},
+        "leader": {"name": f"'Élu, {place}", "name_latin": "", "honorific": ""},
+        "office": {"styled": "Maire, «adjoint»", "local": ""},
+        "mandate": {"basis": "", "reference": "", "date": ""},
         "language": "fr",
-        "commitments": [{"theme": "digital"}, {"theme": "peaceful"}],
+        "commitments": [{"theme": theme, "adopted": None, "actions": "", "multilateral": ""} for theme in ("digital", "peaceful")],
+        "statement": "Nous agissons.\nAvec tous.",
+        "actions": "",
+        "multilateral": "",
     }
     canonical = json.dumps(record, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return Entry(
         public_id=f"p{place}", fingerprint=sha256(canonical.encode()).hexdigest(), record=canonical, government_id=f"g{place}",
         government=f"=Ville n° {place}", government_native="", kind=GovernmentKind.CITY, country_code="FR", leader_name=f"'Élu, {place}",
         leader_name_latin="", honorific="", office="Maire, «adjoint»", office_local="", mandate_basis=None, language="fr",
-        themes=(ThemeWords(Theme.DIGITAL), ThemeWords(Theme.PEACEFUL)), statement="", actions="", multilateral="",
+        themes=(ThemeWords(Theme.DIGITAL), ThemeWords(Theme.PEACEFUL)), statement="Nous agissons.\nAvec tous.", actions="", multilateral="",
         signature_kind=SignatureKind.EMAIL, signed_at=NOW, late=place % 2 == 1,
     )  # fmt: skip
 

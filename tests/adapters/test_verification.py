@@ -157,6 +157,7 @@ def test_cut_anywhere_behind_its_mark_it_still_claims_to_be_ours(judge: Judge, s
     for length in [header, *range(header + 1, len(sealed), 311), len(sealed) - 1]:
         assert judge(sealed[:length]).exit_code == 1, length
     assert "cut short" in judge(sealed[:-1]).line
+    assert "cut short: its end is missing" in judge(sealed[: len(sealed) // 2]).line
 
 
 def test_cut_at_its_beginning_it_still_claims_to_be_ours(judge: Judge, sealed: bytes) -> None:
@@ -295,6 +296,10 @@ def _spoil(path: Sequence[str | int], value: Any) -> Callable[[dict[str, Any]], 
         (lambda files: files["declaration.json"]["entries"].reverse(), "The table declaration.csv does not say"),
         (lambda files: files["declaration.json"]["entries"].pop(), "The table declaration.csv does not say"),
         (lambda files: files.update({"declaration.csv": files["declaration.csv"].replace("Ville", "Stadt", 1)}), "The table declaration"),
+        (
+            lambda files: files.update({"declaration.csv": files["declaration.csv"].replace("agissons", "dormons", 1)}),
+            "The table declaration",
+        ),
         (lambda files: files["proofs.json"]["proofs"].pop(), "The proofs are not those of these pledges"),
         (_spoil(["proofs.json", "proofs", 2, "path", 0], "1" * 64), "does not lead to the Merkle root"),
         (_spoil(["proofs.json", "size"], 4), "The proofs are not those of these pledges"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.domain.merkle import all_paths, inclusion_path, root, verify_inclusion
+from pledges.domain.merkle import Tree, all_paths, root, verify_inclusion
 
 # The leaves and roots of the reference implementation of Certificate Transparency (RFC 6962, the same tree as RFC 9162).
 LEAVES = [
@@ -32,7 +32,7 @@ def test_the_root_of_no_leaves_is_the_hash_of_nothing() -> None:
 
 
 def test_the_path_is_that_of_the_reference_implementation() -> None:
-    assert [beside.hex() for beside in inclusion_path(LEAVES, 5)] == [
+    assert [beside.hex() for beside in Tree(LEAVES).path(5)] == [
         "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
         "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
         "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
@@ -52,14 +52,14 @@ def test_every_leaf_proves_its_place_under_the_root_as_the_rfc_words_it(leaves: 
     top = root(leaves)
     assert top == split_root(leaves)
     for index, path in enumerate(all_paths(leaves)):
-        assert path == inclusion_path(leaves, index)
+        assert path == Tree(leaves).path(index)
         assert verify_inclusion(leaves[index], index=index, size=len(leaves), path=path, root=top)
 
 
 @given(st.lists(st.binary(min_size=32, max_size=32), min_size=2, max_size=40, unique=True), st.data())
 def test_no_other_leaf_place_size_or_path_is_taken(leaves: list[bytes], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(leaves) - 1))
-    top, path, size = root(leaves), inclusion_path(leaves, index), len(leaves)
+    top, path, size = root(leaves), Tree(leaves).path(index), len(leaves)
     leaf, other = leaves[index], leaves[index - 1]
     flipped = [path[0][:-1] + bytes([path[0][-1] ^ 1]), *path[1:]]
     assert not verify_inclusion(other, index=index, size=size, path=path, root=top)
@@ -74,4 +74,4 @@ def test_no_other_leaf_place_size_or_path_is_taken(leaves: list[bytes], data: st
 def test_a_leaf_that_the_tree_lacks_has_no_path() -> None:
     for index in (-1, 8):
         with pytest.raises(IndexError, match="no leaf"):
-            inclusion_path(LEAVES, index)
+            Tree(LEAVES).path(index)

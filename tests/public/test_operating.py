@@ -10,6 +10,7 @@ from pledges.adapters.mail import Letter
 from pledges.domain.languages import INTERFACE, direction
 from pledges.domain.protocol import country_name
 from pledges.extensions import adapters, db
+from pledges.models import Edition
 from tests.assembly import Assembly
 
 
@@ -31,6 +32,15 @@ def test_what_is_not_ready_is_named(app: Flask, client: FlaskClient):
     answer = client.get("/readyz")
     assert (answer.status_code, sorted(answer.json["lacking"])) == (503, ["archive", "database"])
     assert client.get("/healthz").status_code == 200
+
+
+def test_an_archive_that_lost_a_released_file_is_not_ready(assembly: Assembly, client: FlaskClient):
+    with assembly.app.app_context():
+        assembly.take_in(1)
+        file = assembly.session.get_one(Edition, assembly.release()).files[0]
+        adapters().archive.path(file.name).unlink()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["lacking"]) == (503, {"archive": "files of released editions are missing: 1"})
 
 
 def test_the_trial_mailbox_shows_letters_with_their_links(app: Flask, client: FlaskClient):

@@ -22,7 +22,8 @@ from pledges.extensions import adapters, db, settings
 from pledges.models import ChapterWork
 from pledges.secretariat.actions import editions
 from pledges.secretariat.actions.chapters import LEASE, offered, remove_abandoned, set_waiting
-from pledges.secretariat.actions.editions import Order, compile_to
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import Order
 from pledges.typesetting import plan
 from pledges.typesetting.declaration import Workshop
 from pledges.typesetting.plan import in_reading_order, signature_tasks, words_tasks

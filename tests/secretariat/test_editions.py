@@ -15,7 +15,9 @@ from pledges.domain.lifecycle import EditionKind
 from pledges.extensions import adapters, settings
 from pledges.models import Edition, LogDetail, LogEntry, LogHead, Revision
 from pledges.models.visibility import current_editions, last_rev, released_edition
-from pledges.secretariat.actions.editions import CannotBuild, CannotRelease, Order, compile_to, release_edition
+from pledges.secretariat.actions.editions import compile_to
+from pledges.secretariat.actions.freezing import CannotBuild, Order
+from pledges.secretariat.actions.releasing import CannotRelease, release_edition
 from pledges.typesetting.declaration import MissingGlyphs
 from tests.assembly import Assembly, now
 from tests.secretariat.files import read_file, take_in, write_file

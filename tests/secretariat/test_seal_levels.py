@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 import pytest
 from flask.testing import FlaskClient
 
+from benchmarks.validators import judges
 from pledges.adapters import Adapters
 from pledges.adapters.seal_keys import load_sealer
 from pledges.adapters.timestamp import TimeStampAuthority
 from pledges.adapters.verification import verify
 from pledges.extensions import adapters, settings
 from pledges.models import Edition
-from pledges.secretariat.actions.editions import Order, compile_to, release_edition
+from pledges.secretariat.actions.editions import compile_to
 from pledges.secretariat.actions.evidence import CannotUpgrade, upgrade_seals
+from pledges.secretariat.actions.freezing import Order
+from pledges.secretariat.actions.releasing import release_edition
 from tests.answers import pdf_text
 from tests.assembly import Assembly, now
 from tests.authorities import PASSPHRASE, Authorities, closed_port, open_authorities
@@ -70,6 +73,8 @@ def test_with_everyone_answering_the_edition_reaches_the_highest_level(
         assembly.take_in(2)
         lines = _build(assembly, authorities)
         assert _level(assembly, authorities, lines) == lines["seal level"] == "B-LT"
+        path = adapters().archive.path(assembly.session.get_one(Edition, 1).files[0].name)
+        assert ([one for one in judges.outloud(path) if one.error], judges.pdfua(path)) == ([], [])
         at = now()
         release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", break_glass=True)
         sealed = assembly.pdf(1)

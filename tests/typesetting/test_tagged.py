@@ -16,6 +16,7 @@ from pledges.typesetting.chapter import Bookmark, Chapter, Page, Target
 from pledges.typesetting.colour import INK, srgb_profile
 from pledges.typesetting.fonts import Style
 from pledges.typesetting.metadata import Metadata
+from pledges.typesetting.objects import uri
 from pledges.typesetting.output import Objects
 from pledges.typesetting.structure import Numbers, Structure, alternative, box, language_attribute
 from pledges.typesetting.text import line
@@ -260,3 +261,8 @@ def test_objects_packed_out_of_order_are_found() -> None:
     objects = Objects()
     following = objects.pack([(3, b"(three)"), (9, b"(nine)"), (4, b"(four)")], 20)
     assert (following, objects.packed) == (21, [(20, [3, 9, 4])])
+
+
+def test_an_address_is_written_in_ascii_whatever_letters_it_has() -> None:
+    assert uri("https://pledges.example/verify?number=a%20b#c") == b"(https://pledges.example/verify?number=a%20b#c)"
+    assert uri("https://łódź.example:8443/prüfen?ort=Łódź") == (b"(https://xn--d-uga0v8h.example:8443/pr%C3%BCfen?ort=%C5%81%C3%B3d%C5%BA)")

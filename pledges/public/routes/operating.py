@@ -8,7 +8,9 @@ from alembic.script import ScriptDirectory
 from flask import Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
+from pledges.accounts.sessions import now
 from pledges.extensions import adapters, db
+from pledges.public.queries import released_file_names
 from pledges.public.routes.room import bp
 
 
@@ -40,9 +42,12 @@ def _database() -> str:
 
 
 def _archive() -> str:
-    root = adapters().archive.root
-    root.mkdir(parents=True, exist_ok=True)
-    with TemporaryFile(dir=root):
+    archive = adapters().archive
+    names = released_file_names(db.session(), now())
+    if missing := sum(not archive.path(name).is_file() for name in names):
+        return f"files of released editions are missing: {missing}"
+    archive.root.mkdir(parents=True, exist_ok=True)
+    with TemporaryFile(dir=archive.root):
         return ""
 
 

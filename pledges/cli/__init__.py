@@ -1,0 +1,18 @@
+"""The commands of the console script `pledges`; docs/operating.md explains each."""
+
+from pledges.cli import declaration, instance, register
+from pledges.cli.frame import cli, stop, told
+
+__all__ = ["cli", "declaration", "instance", "main", "register"]
+
+
+def main() -> None:
+    """Run a command; what was refused is said in one line on stderr, with exit code 1."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        cli.main(prog_name="pledges")
+    except DBAPIError as error:
+        stop(f"the database refuses (`pledges db upgrade` prepares it): {str(error.orig).splitlines()[0]}")
+    except OSError as error:
+        stop(told(error))
