@@ -265,4 +265,4 @@ def test_objects_packed_out_of_order_are_found() -> None:
 
 def test_an_address_is_written_in_ascii_whatever_letters_it_has() -> None:
     assert uri("https://pledges.example/verify?number=a%20b#c") == b"(https://pledges.example/verify?number=a%20b#c)"
-    assert uri("https://łódź.example:8443/prüfen?ort=Łódź") == (b"(https://xn--d-uga0v8h.example:8443/pr%C3%BCfen?ort=%C5%81%C3%B3d%C5%BA)")
+    assert uri("https://łódź.example:8443/prüfen?ort=Łódź") == (b"(https://xn--d-uga0v4h.example:8443/pr%C3%BCfen?ort=%C5%81%C3%B3d%C5%BA)")
