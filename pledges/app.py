@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
@@ -170,12 +170,18 @@ def is_example() -> bool:
     return bool(g.example)
 
 
-def _in_language(language: str) -> str:
-    """The address of this very page in another language; what was typed in a form is kept by the page itself."""
+def _in_language(language: str, *, same: bool = False) -> str:
+    """The address of this very page in another language; `same` for a form that is sent there again with what was typed.
+
+    What only answers a form has no page of its own: then it is that of the page above.
+    """
     if request.endpoint is None:
         return url_for("public.home", lang=language)
-    kept = request.args.to_dict(flat=False) if request.method in ("GET", "HEAD") else {}
-    return f"{quote(request.path)}?{urlencode({**kept, 'lang': language}, doseq=True)}"
+    kept = request.args.to_dict(flat=False) if same or request.method in ("GET", "HEAD") else {}
+    path, pages = request.path, current_app.create_url_adapter(request)
+    while not same and pages and not pages.test(path, "GET") and path != "/":
+        path = path.rpartition("/")[0] or "/"
+    return f"{quote(path)}?{urlencode({**kept, 'lang': language}, doseq=True)}"
 
 
 _hashes: dict[tuple[str, float], str] = {}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -64,6 +65,14 @@ class _ManyField(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Take the values of all boxes."""
         self.data = "|".join(valuelist)
+
+
+class _TypedForm(FlaskForm):
+    """A form that comes back as it was typed when the reader only changes the language of its page (templates/base.html)."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Nothing is judged, and so nothing done, for that."""
+        return "stay" not in request.form and bool(super().validate(extra_validators))
 
 
 class AnyForm(FlaskForm):
@@ -197,7 +206,7 @@ class WordsForm(StepForm):
         return form
 
 
-class StartForm(FlaskForm):
+class StartForm(_TypedForm):
     """The beginning of a draft: for which government, and where to write to."""
 
     government_id = HiddenField()
@@ -209,7 +218,7 @@ class StartForm(FlaskForm):
     )
 
 
-class AskForm(FlaskForm):
+class AskForm(_TypedForm):
     """An address to which links are written."""
 
     address = StringField(
@@ -219,7 +228,7 @@ class AskForm(FlaskForm):
     )
 
 
-class HandOnForm(FlaskForm):
+class HandOnForm(_TypedForm):
     """A colleague to whom the draft is handed on."""
 
     address = StringField(
@@ -235,7 +244,7 @@ class HandOnForm(FlaskForm):
     keeps = RadioField(_l("And you?"), choices=[SelectChoice("yes", ""), SelectChoice("no", "")], default="yes")
 
 
-class InviteForm(FlaskForm):
+class InviteForm(_TypedForm):
     """The cabinet of another government that is invited to pledge together."""
 
     address = StringField(
