@@ -28,7 +28,7 @@ def upgrade():
     sa.Column('leader_email_key', sa.String(length=254), nullable=False),
     sa.Column('credential_id', sa.LargeBinary(), nullable=False),
     sa.Column('public_key', sa.LargeBinary(), nullable=False),
-    sa.Column('sign_count', sa.Integer(), nullable=False),
+    sa.Column('sign_count', sa.BigInteger(), nullable=False),
     sa.Column('aaguid', sa.String(length=36), nullable=False),
     sa.Column('attestation', sa.String(length=30), nullable=False),
     sa.Column('transports', sa.String(length=100), nullable=False),

@@ -144,7 +144,7 @@ def made(site: Site, challenge: bytes, credential: str) -> MadeKey:
     transports = parse_registration_credential_json(credential).response.transports or ()
     return MadeKey(
         found.credential_id, found.credential_public_key, found.sign_count, found.aaguid, AttestationFormat(found.fmt).value,
-        tuple(transport.value for transport in transports),
+        tuple(dict.fromkeys(transport.value for transport in transports)),
     )  # fmt: skip
 
 

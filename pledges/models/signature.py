@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from pledges.domain.people import Assurance, SignatureKind
@@ -76,7 +76,8 @@ class LeaderPasskey(Base):
     credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary)
     """COSE_Key (RFC 9052), as the authenticator gave it."""
-    sign_count: Mapped[int]
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    """32 bits without a sign."""
     aaguid: Mapped[str] = mapped_column(String(36))
     """Which make of authenticator it says it is; zeros where it does not say."""
     attestation: Mapped[str] = mapped_column(String(30))

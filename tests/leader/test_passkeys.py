@@ -226,3 +226,15 @@ def test_what_is_public_of_a_signature_holds_no_evidence(leader: Leader):
             "kind", "fingerprint", "nonce", "rp_id", "origin", "public_key", "authenticatorData", "clientDataJSON", "signature",
         }  # fmt: skip
     assert leader.cabinet.client.get(f"/api/v1/pledges/{leader.cabinet.public_id}/signature").status_code == 404
+
+
+def test_whatever_a_device_counts_and_says_of_its_ways_is_kept(leader: Leader):
+    leader.device.count = 2**32 - 2
+    told = json.loads(leader.device.make(leader.ask().json["create"]))
+    told["response"]["transports"] = ["usb", "hybrid"] * 40
+    kept = leader.keep(json.dumps(told))
+    assert kept.status_code == 200
+    assert leader.sign(leader.device.sign(kept.json["get"])).status_code == 303
+    with leader.cabinet.app.app_context():
+        key = db.session.scalars(select(LeaderPasskey)).one()
+        assert (key.sign_count, key.transports) == (2**32 - 1, "usb hybrid")

@@ -171,3 +171,14 @@ def test_of_many_who_save_at_once_nobody_gets_an_error_and_nobody_loses_a_word(c
         thread.join()
     assert answers == [303] * 4
     assert {field: value(cabinet, "office", field) for field in fields} == {field: f"Yeni {field.replace('_', ' ')}" for field in fields}
+
+
+def test_a_text_goes_to_no_other_address_than_its_reviewer_saw(cabinet: Cabinet, ann: Cabinet):
+    seen_by_me = cabinet.shown("review")
+    ann.post("office", **OFFICE | {"leader_email": ANN})
+    assert cabinet.post("review", shown=seen_by_me).location == f"{cabinet.home}/review"
+    assert "sign_link" not in dict(cabinet.letters())
+    assert ANN in cabinet.client.get(f"{cabinet.home}/review").text
+    ann.post("office", **OFFICE)
+    cabinet.post("review", shown=seen_by_me)
+    assert cabinet.letter("sign_link")["to"] == LEADER

@@ -229,8 +229,13 @@ def missing(pledge: Pledge) -> list[Problem]:
     return check(fields_of(pledge.current).row(), latest=None, from_file=False)[1]
 
 
+def seen_in_review(pledge: Pledge) -> str:
+    """What a reviewer sees, in short: the text, and the address of whoever is to sign it, which stands in no record."""
+    return f"{pledge.current.fingerprint or ''}:{mark(pledge.leader_email_key)}"
+
+
 def submit(session: Session, pledge: Pledge, *, shown: str, language: str, at: datetime, address: Address) -> None:
-    """Freeze the record and write to the leader for the signature. `shown` is the fingerprint that the reviewer saw.
+    """Freeze the record and write to the leader for the signature. `shown` is what the reviewer saw (`seen_in_review`).
 
     Raises Incomplete, ShownOtherwise, MoveNotAllowed.
     """
@@ -239,7 +244,7 @@ def submit(session: Session, pledge: Pledge, *, shown: str, language: str, at: d
     if problems := missing(pledge):
         raise Incomplete(problems)
     freeze(revision)
-    if revision.fingerprint != shown:
+    if seen_in_review(pledge) != shown:
         raise ShownOtherwise
     revision.move(Move.SUBMIT)
     revision.submitted_at, revision.asked, pledge.preparer_language = at, "", language

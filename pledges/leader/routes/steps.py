@@ -75,6 +75,8 @@ def step(public_id: str, step: str) -> ResponseReturnValue:
     if merged.both:
         together.show_both(form, pledge, merged)
         return _page(pledge, here, form, shown), 409
+    if "stay" in request.form and not form.broken():  # in another language
+        return redirect(url_for("leader.step", public_id=public_id, step=here.name), 303)
     if "later" in request.form and not form.broken():
         flash(_("What you typed is kept. Come back with this browser within 30 days, or ask for a link by e-mail."))
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
@@ -136,7 +138,14 @@ def review(public_id: str) -> ResponseReturnValue:
             return redirect(url_for("leader.review", public_id=public_id), 303)
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     return render_template(
-        "leader/review.html", pledge=pledge, revision=pledge.current, form=form, here=None, steps=STEPS, gaps=gaps(pledge)
+        "leader/review.html",
+        pledge=pledge,
+        revision=pledge.current,
+        form=form,
+        here=None,
+        steps=STEPS,
+        gaps=gaps(pledge),
+        seen=drafts.seen_in_review(pledge),
     )
 
 
