@@ -108,12 +108,12 @@ def test_changed_words_are_offered_to_the_others_who_may_take_them_over(konya: C
     assert "Konya changed the shared words" in shown
     assert "in other words than ours" in shown
     assert "changed the shared words" not in page(konya)
-    assert nairobi.post("joint/take-over").location == f"{nairobi.home}/review"
+    assert nairobi.post("joint/take-over", shown=nairobi.shown("joint")).location == f"{nairobi.home}/review"
     assert "Açık veri ofisi kurmak, 2026." in page(nairobi, "/words")
     assert "changed the shared words" not in page(nairobi)
     nairobi.post("themes", themes=["digital", "peaceful", "sustainable"])
     assert "Nairobi changed the shared words" in page(konya)
-    konya.post("joint/take-over")
+    konya.post("joint/take-over", shown=konya.shown("joint"))
     with konya.app.app_context():
         assert konya.pledge().current.themes == ["digital", "peaceful", "sustainable"]
         assert [words.actions for words in konya.pledge().current.commitments] == ["Açık veri ofisi kurmak, 2026.", "", ""]
@@ -124,7 +124,7 @@ def test_taking_over_opens_what_was_sent_and_leaves_what_was_signed(konya: Cabin
     link = path(konya.letter("sign_link")["link"])
     nairobi.post("words", actions_digital="Yeni.", multilateral_peaceful="Barış eğitimi.")
     assert "no longer works" in page(konya)
-    assert konya.post("joint/take-over").status_code == 303
+    assert konya.post("joint/take-over", shown=konya.shown("joint")).status_code == 303
     assert konya.client.get(link).status_code == 410
     konya.send()
     konya.sign()
@@ -173,3 +173,15 @@ def test_nobody_is_invited_twice_and_an_entered_government_may_be(konya: Cabinet
     them = invited(konya, "own", "union@example.org", **entered)
     assert "Nairobi" in page(them)
     assert "Union of the Coast" in page(nairobi)
+
+
+def test_words_that_a_colleague_wrote_since_are_not_taken_away_unseen(konya: Cabinet, nairobi: Cabinet):
+    konya.post("words", actions_digital="Yeni.", multilateral_peaceful="Barış eğitimi.")
+    compared = nairobi.shown("joint")
+    nairobi_too = Cabinet(nairobi.app, nairobi.client, nairobi.public_id)
+    nairobi_too.post("words", actions_digital="Maneno mapya.", multilateral_peaceful="Barış eğitimi.")
+    konya.post("words", actions_digital="Daha yeni.", multilateral_peaceful="Barış eğitimi.")
+    assert nairobi.post("joint/take-over", shown=compared).location == f"{nairobi.home}/joint"
+    assert "Maneno mapya." in page(nairobi, "/words")
+    assert nairobi.post("joint/take-over", shown=nairobi.shown("joint")).location == f"{nairobi.home}/review"
+    assert "Daha yeni." in page(nairobi, "/words")

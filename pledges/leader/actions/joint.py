@@ -1,5 +1,6 @@
 """Pledging together: other governments are invited, take over words that changed, or leave before they sign. Each signs for itself."""
 
+import json
 import secrets
 from datetime import datetime
 
@@ -7,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from pledges import letters
 from pledges.domain.lifecycle import Content, Move, MoveNotAllowed
+from pledges.domain.merging import mark
 from pledges.domain.problems import N_, refuse
-from pledges.leader.actions.drafts import EnteredGovernment, enter, lock, write
+from pledges.leader.actions.drafts import EnteredGovernment, ShownOtherwise, enter, lock, write
 from pledges.models import Commitment, Government, JointPledge, LinkPurpose, Pledge, Revision, log
 from pledges.models.joint import partners, shared_words
 from pledges.signatures import Address, new_link, void_sign_links
@@ -87,10 +89,16 @@ def _pledge_with_the_same_words(pledge: Pledge, government: Government, *, to: s
     )  # fmt: skip
 
 
-def take_over(session: Session, pledge: Pledge, *, at: datetime) -> None:
+def compared(pledge: Pledge) -> str:
+    """Our words and those that a partner offers, in short: what somebody compares who takes over."""
+    offered = pledge.joint.offered if pledge.joint else None
+    return mark(json.dumps([shared_words(pledge.current), offered], sort_keys=True))
+
+
+def take_over(session: Session, pledge: Pledge, *, shown: str, at: datetime) -> None:
     """Put the words that a partner wrote last into this pledge. What was sent to the leader is a draft again; what was signed stays.
 
-    Raises MoveNotAllowed.
+    `shown` tells what was compared: words that anybody wrote since are not overwritten unseen. Raises ShownOtherwise, MoveNotAllowed.
     """
     lock(session, pledge)
     if pledge.joint is None or pledge.joint.offered is None:
@@ -99,6 +107,8 @@ def take_over(session: Session, pledge: Pledge, *, at: datetime) -> None:
         pledge.current.move(Move.REOPEN_DRAFT)
         pledge.current.submitted_at = None
         void_sign_links(session, pledge, at=at)
+    if compared(pledge) != shown:
+        raise ShownOtherwise
     offered = dict(pledge.joint.offered["words"])
     before = {name: offered.pop(name) for name in ("themes", "pledge_language")}  # themes first: words have their place in them
     chosen = before["themes"].split("|")

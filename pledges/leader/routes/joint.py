@@ -41,6 +41,7 @@ class Offered:
     by: str
     fields: list[tuple[str, tuple[Piece, ...]]]
     """What each field is called, and how it differs from ours."""
+    seen: str
 
 
 @bp.route("/<public_id>/joint", methods=["GET", "POST"])
@@ -86,7 +87,12 @@ def _invited(pledge: Pledge, government: Government | drafts.EnteredGovernment, 
 @bp.post("/<public_id>/joint/take-over")
 def take_over(public_id: str) -> ResponseReturnValue:
     """Take over the words that a partner wrote last."""
-    actions.take_over(db.session(), own(public_id), at=now())
+    try:
+        actions.take_over(db.session(), own(public_id), shown=request.form.get("shown", ""), at=now())
+    except drafts.ShownOtherwise:
+        db.session.rollback()
+        flash(_("The draft was changed meanwhile, perhaps in another window. This is how it stands now."), "problem")
+        return redirect(url_for("leader.joint", public_id=public_id), 303)
     flash(_("The words are taken over. Review them and send them to the leader."))
     return redirect(url_for("leader.review", public_id=public_id), 303)
 
@@ -131,4 +137,4 @@ def offered_words(pledge: Pledge) -> Offered | None:
         if value != ours.get(name, "")
     ]
     by = next((one for one in partners(db.session(), pledge) if one.public_id == offered["by"]), None)
-    return Offered(by.current.government_name if by else _("A partner"), fields) if fields else None
+    return Offered(by.current.government_name if by else _("A partner"), fields, actions.compared(pledge)) if fields else None
