@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -52,6 +52,8 @@ STEPS = (
     Step("words", _l("Own words"), forms.WordsForm, ()),
 )
 BY_NAME = {step.name: step for step in STEPS}
+QUIETLY = "X-Saved-Quietly"
+"""A page that saves by itself while somebody types (static/autosave.js) says so with this header, and is answered with JSON."""
 
 
 @bp.route("/<public_id>/<any(government, office, mandate, language, themes, words):step>", methods=["GET", "POST"])
@@ -69,8 +71,12 @@ def step(public_id: str, step: str) -> ResponseReturnValue:
         merged = drafts.save(db.session(), pledge, form.kept(), shown=shown, by=own_link(public_id), at=now())
     except MoveNotAllowed:
         db.session.rollback()
+        if QUIETLY in request.headers:
+            abort(409)
         flash(_("The text was sent to the leader meanwhile. What you typed stands on this page and is not saved."), "problem")
         return _page(own(public_id), here, form), 409
+    if QUIETLY in request.headers:
+        return together.saved_quietly(form, pledge, shown, merged)
     together.tell(form, pledge, merged)
     if merged.both:
         together.show_both(form, pledge, merged)

@@ -83,13 +83,20 @@ def settle(form: StepForm, stored: Mapping[str, str]) -> None:
             field.data = f"{theirs}\n\n{field.data or ''}"
 
 
-def marks(form: StepForm, revision: Revision, carried: Mapping[str, str]) -> str:
-    """What the page's form carries. A field that was not kept keeps its mark, so that what others wrote there is still told apart."""
+def marks(form: StepForm, revision: Revision, carried: Mapping[str, str], unseen: Iterable[str] = ()) -> str:
+    """What the page's form carries. A field that was not kept keeps its mark, so that what others wrote there is still told apart;
+    so do the fields `unseen`, in which the page does not show what others wrote."""
     stored = drafts.stored_fields(revision)
     names = [field.name for field in form.columns()]
     fresh = {name: mark(stored.get(name)) for name in (*names, *(_WORDS if "themes" in names else ())) if name in stored or name in names}
-    unkept = {field.name for field in form.columns() if field.errors or hasattr(field, "both")}
+    unkept = {field.name for field in form.columns() if field.errors or hasattr(field, "both")} | set(unseen)
     return told_marks(fresh | {name: told for name, told in carried.items() if name in unkept})
+
+
+def saved_quietly(form: StepForm, pledge: Pledge, shown: Mapping[str, str], merged: Merged) -> dict[str, object]:
+    """What the page that saved by itself is told: the marks that it carries from now on, and whether all that it holds is kept."""
+    unseen = (*merged.both, *merged.theirs)
+    return {"seen": marks(form, pledge.current, shown, unseen), "whole": not form.broken(), "both": bool(merged.both)}
 
 
 def at_work(pledge: Pledge) -> list[tuple[str, str]]:
@@ -107,7 +114,10 @@ def _is(one: Colleague, browser: AccessLink) -> bool:
 
 
 def tell(form: StepForm, pledge: Pledge, merged: Merged) -> None:
-    """Say what others alone changed meanwhile."""
+    """Say what others alone changed meanwhile, and show it in its fields."""
+    stored = drafts.stored_fields(pledge.current)
+    for field in merged.theirs:
+        form[field].data = stored.get(field, "")
     who = _who(pledge, merged.theirs)
     for name, fields in groupby(sorted(merged.theirs, key=who.__getitem__), key=who.__getitem__):
         labels = punctuation(reader_language()).between.join(_label(form, field) for field in fields)
