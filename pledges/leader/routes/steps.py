@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from pledges.accounts.sessions import now
 from pledges.domain.languages import language_name
 from pledges.domain.lifecycle import Content, MoveNotAllowed
+from pledges.domain.merging import Merged
 from pledges.domain.problems import Problem
 from pledges.domain.protocol import collation_key, countries
 from pledges.domain.themes import OWN_WORDS, Theme
@@ -77,6 +78,14 @@ def step(public_id: str, step: str) -> ResponseReturnValue:
         return _page(own(public_id), here, form), 409
     if QUIETLY in request.headers:
         return together.saved_quietly(form, pledge, shown, merged)
+    return _saved(pledge, here, form, shown, merged, valid=valid)
+
+
+def _saved(
+    pledge: Pledge, here: Step, form: forms.StepForm, shown: Mapping[str, str], merged: Merged, *, valid: bool
+) -> ResponseReturnValue:
+    """Where a saved step leads: on, or to its page again."""
+    public_id = pledge.public_id
     together.tell(form, pledge, merged)
     if merged.both:
         together.show_both(form, pledge, merged)
