@@ -98,6 +98,12 @@ def colleagues_link(session: Session, pledge: Pledge, link_id: int) -> AccessLin
     return session.scalars(select(AccessLink).where(AccessLink.id == link_id, *theirs)).one_or_none()
 
 
+def handed_over(session: Session, link: AccessLink) -> list[AccessLink]:
+    """The letters by which the draft was handed over to whoever owns this link, by which of their letters ever it is opened."""
+    theirs = (AccessLink.pledge_id == link.pledge_id, AccessLink.holder == link.holder, AccessLink.voided_at.is_(None))
+    return list(session.scalars(select(AccessLink).where(*theirs, AccessLink.replaces_id.is_not(None)).order_by(AccessLink.id)))
+
+
 def holders(session: Session, pledge: Pledge, links: Collection[int]) -> dict[int, AccessLink]:
     """The browsers of this pledge with these ids."""
     found = session.scalars(select(AccessLink).where(AccessLink.pledge_id == pledge.id, AccessLink.id.in_(links)))

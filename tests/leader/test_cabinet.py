@@ -59,6 +59,18 @@ def test_whoever_hands_over_keeps_the_draft_until_the_colleague_has_opened_it(ca
     assert cabinet.post(path(cabinet.letter("resume_link", to=PREPARER)["link"])).status_code == 410
 
 
+def test_the_draft_is_handed_over_by_whichever_letter_the_colleague_opens_it_and_once(cabinet: Cabinet):
+    cabinet.begin()
+    hand_on(cabinet, keeps="no")
+    cabinet.post("/leader/ask", address=ANN)
+    colleague = opened(cabinet, path(cabinet.letter("resume_link", to=ANN)["link"]))
+    assert cabinet.client.get(cabinet.home).status_code == 404
+    assert colleague.post("cabinet", address=PREPARER).status_code == 303
+    back = opened(cabinet, path(cabinet.letter("handed_on", to=PREPARER)["link"]))
+    opened(cabinet, path(cabinet.letter("handed_on", to=ANN)["link"]))
+    assert back.client.get(cabinet.home).status_code == 200
+
+
 def test_a_colleague_who_is_taken_off_opens_nothing_any_more(cabinet: Cabinet):
     cabinet.begin()
     colleague = opened(cabinet, hand_on(cabinet))

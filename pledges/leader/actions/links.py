@@ -35,8 +35,9 @@ def open_by_link(session: Session, token: str, *, at: datetime) -> Opened:
     use(session, link, at=at)
     leaders = link.purpose is LinkPurpose.STATUS
     opened = open_in_browser(session, link.pledge, at=at, leaders=leaders, holder=link.holder)
-    if link.replaces_id:
-        give_up(session, link.pledge, session.get_one(AccessLink, link.replaces_id), successor=link.holder, at=at)
+    for handed in queries.handed_over(session, link):
+        give_up(session, link.pledge, session.get_one(AccessLink, handed.replaces_id), successor=link.holder, at=at)
+        handed.replaces_id = None  # whoever handed over may be asked back
     session.commit()
     return opened
 
