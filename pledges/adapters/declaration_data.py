@@ -18,6 +18,7 @@ import pikepdf
 from pledges.adapters.declaration_reading import Mark
 from pledges.adapters.pdf_streams import LARGE, parts
 from pledges.domain import merkle
+from pledges.domain.planned import Deliverable, told
 from pledges.domain.problems import N_
 from pledges.domain.publication import ITEM_FIELDS
 from pledges.domain.spreadsheets import unescape_cell
@@ -181,11 +182,11 @@ def _check_row(row: Mapping[str, str] | None, entry: Mapping[str, Any], record: 
     """The item's columns as the entry has them, all others as the record; columns that are not ours say nothing and are not asked."""
     if row is None or any(unescape_cell(row[field]) != _cell(entry[field]) for field in ITEM_FIELDS):
         raise DataDisagree(_OTHER_TABLE)
-    if any(field in row and unescape_cell(row[field]) != _cell(value) for field, value in _told(record)):
+    if any(field in row and unescape_cell(row[field]) != _cell(value) for field, value in _in_table(record)):
         raise DataDisagree(_OTHER_TABLE)
 
 
-def _told(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+def _in_table(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """What the table says beside the item, from the record (`domain.publication.full_item`)."""
     yield from ((field, _at(record, path)) for field, path in _IN_TABLE.items())
     commitments = {each["theme"]: each for each in record["commitments"]}
@@ -194,6 +195,8 @@ def _told(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     for theme in Theme:
         for strand in ("actions", "multilateral"):
             yield f"{strand}_{theme}", commitments.get(theme, {}).get(strand, "")
+        planned = commitments.get(theme, {}).get("planned", ())
+        yield f"planned_{theme}", told(Deliverable(one["what"], one["by"], tuple(one["goals"])) for one in planned)
 
 
 def _cell(value: object) -> str:
