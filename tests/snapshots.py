@@ -33,6 +33,8 @@ DELIVERABLES = {
     "planned_digital-0-what": "Açık veri ofisi", "planned_digital-0-day": "30", "planned_digital-0-month": "6",
     "planned_digital-0-year": "2090", "planned_digital-0-goals": ["9", "11", "16"], "planned_digital-1-what": LONG[:190],
 }  # fmt: skip
+SUGGESTED = "2026 sonuna kadar açık veri ofisi kurmak."
+"""In the place of the words that a cabinet fills in here."""
 LEADS_ELSEWHERE = {"accounts.signed_in", "security.tf_select", "security.mf_recovery"}
 """Pages that only lead elsewhere in what is set up here."""
 
@@ -313,8 +315,10 @@ def _signed(album: Album) -> None:
     for move in (Move.RETURN, Move.DECLINE, Move.ACCEPT):
         album.scene = f"answered: {move.value}"
         other = Cabinet(album.app, album.browser()).prepare(leader_email=f"{move.value}@konya.example.org").sign()
-        decide(other, move, told=True, message="Please name a date.", suggestion="By 2026." if move is Move.RETURN else "")
-        other.client.get(other.home)
+        suggested = {"suggestion": SUGGESTED, "suggestion_for": "actions_digital"} if move is Move.RETURN else {}
+        decide(other, move, told=True, message="Please name a date.", **suggested)
+        for page in ("", "/keep"):
+            other.client.get(other.home + page)
         if move is not Move.DECLINE:
             other.post("revise")
             other.client.get(f"{other.home}/words")
