@@ -54,6 +54,14 @@ def by_direction(text: str) -> list[str]:
     return [*parts, text[start:].strip()]
 
 
+def steady(text: str) -> str:
+    """A name for a line from right to left: where it begins or ends with a sign, an unseen mark keeps the sign beside its word ('Eua)."""
+    if not text or starts_right_to_left(text):
+        return text
+    first, last = ("" if icu.Char.charDirection(end) in STRONG else "\u200e" for end in (text[0], text[-1]))
+    return f"{first}{text}{last}"
+
+
 def _paired(text: str) -> str:
     """The text with plain signs for the brackets after `MOST_OPEN` are open, since these make no pairs; ICU 77 would pair them.
 

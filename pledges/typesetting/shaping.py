@@ -149,7 +149,9 @@ class Shaped:
 
     def _clusters(self, text: str) -> Iterator[tuple[int, int, str]]:
         """(first glyph, one past the last, text) of each cluster in visual order."""
-        firsts = [0, *compress(count(1), map(ne, self.clusters[1:], self.clusters))] if text else []
+        if not self.clusters:
+            return iter(())  # unseen characters alone, in a face without a space
+        firsts = [0, *compress(count(1), map(ne, self.clusters[1:], self.clusters))]
         starts = [self.clusters[first] for first in firsts]
         ends = [len(text), *starts[:-1]] if self.rtl else [*starts[1:], len(text)]
         texts = map(text.__getitem__, map(slice, starts, ends))

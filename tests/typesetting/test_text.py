@@ -10,7 +10,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from pledges.typesetting.direction import RIGHT_TO_LEFT, by_direction
+from pledges.typesetting.direction import RIGHT_TO_LEFT, by_direction, steady
 from pledges.typesetting.faces import HANAZONO
 from pledges.typesetting.fonts import Style
 from pledges.typesetting.text import Line, clear_caches, line, paragraph
@@ -172,6 +172,12 @@ def test_letters_beyond_the_basic_plane_are_ordered_too() -> None:
     assert shown(result).index("abc") > 0
 
 
+def test_a_sign_at_the_edge_of_a_name_stays_beside_it_in_a_line_from_right_to_left() -> None:
+    assert shown(line(steady("'Eua") + "، تونغا", SERIF, "ar", rtl=True)).endswith("'Eua")
+    assert "Washington D.C." in shown(line(f"{steady('Washington D.C.')}، كندا", SERIF, "ar", rtl=True))
+    assert (steady("Bo"), steady("עכו (ישן)"), steady("")) == ("Bo", "עכו (ישן)", "")
+
+
 def test_a_name_of_two_directions_is_cut_where_it_turns() -> None:
     assert by_direction("ד״ר יעל כהן (Dr. Yael Cohen)") == ["ד״ר יעל כהן", "(Dr. Yael Cohen)"]
     assert by_direction("عمر 12 علي") == ["عمر 12 علي"]
@@ -216,6 +222,12 @@ def test_a_missing_glyph_is_named_and_never_replaced() -> None:
     result = line("a\u0378b\U00010fb0", SERIF, "en")
     assert result.missing == ("\u0378", "\U00010fb0")
     assert [part.missing for part in paragraph("abc\n\u0378", SERIF, "en", size=10, width=100)] == [(), ("\u0378",)]
+
+
+def test_a_mark_alone_in_a_face_without_a_space_shows_nothing() -> None:
+    name = line("𤭢\u200f، mayor", SERIF, "ar", rtl=True)
+    assert "PledgesHan-Regular" in faces(name)
+    assert "mayor" in shown(name)
 
 
 def test_characters_without_a_form_are_never_missing() -> None:

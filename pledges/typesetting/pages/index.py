@@ -12,6 +12,7 @@ from pledges.domain.protocol import collation_key, country_name, read_as
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, SECTION, TITLE, WIDTH, Composition, Type
+from pledges.typesetting.direction import starts_right_to_left, steady
 from pledges.typesetting.pages.running import running_range
 from pledges.typesetting.structure import language_attribute
 from pledges.typesetting.text import Line
@@ -22,6 +23,7 @@ _COLUMN = (WIDTH - _GUTTER * (_COLUMNS - 1)) / _COLUMNS
 _LINE = Type(8.5, 12.0, DATA.style)
 _LETTER = Type(12, 16, SECTION.style)
 _BEFORE_LETTER = 8.0
+_BELOW_ARABIC = 5.0
 _HANGING = 10.0
 """How far the further lines of an entry stand in."""
 _AFTER_WORD, _SHORTEST_LEADER, _NUMBERS = 4.0, 6.0, 70.0
@@ -137,7 +139,7 @@ def _items(composition: Composition, lines: Sequence[IndexLine], after: str) -> 
         if heading == after:
             _continued(composition, heading)
         else:
-            yield _Item(heading, None, [composition.line(heading, _LETTER)], [], 0, [], _BEFORE_LETTER + _LETTER.leading)
+            yield _Item(heading, None, [composition.line(heading, _LETTER)], [], 0, [], _BEFORE_LETTER + _letter_height(heading))
         for line in members:
             yield _measured(composition, heading, line)
 
@@ -146,6 +148,8 @@ def _measured(composition: Composition, heading: str, line: IndexLine) -> _Item:
     words, rtl = composition.words, composition.words.rtl
     name = _shown(line, words.language)
     other = line.name if name == line.native else line.native
+    if rtl:
+        name, other = steady(name), steady(other)
     numbers = composition.lines(words("list_separator").join(_ranges(line.pages, words)), _LINE, width=_NUMBERS, rtl=rtl)
     measure = _COLUMN - _HANGING - _length(max(numbers, key=lambda number: number.width)) - 2 * _AFTER_WORD
     # the first line starts at the edge, the others stand in: they are broken for the narrower measure
@@ -248,7 +252,12 @@ def _show_letter(composition: Composition, item: _Item, x: float, *, first: bool
     composition.y -= 0 if first else _BEFORE_LETTER
     body = structure.add("LBody", structure.add("LI", composition.section))
     top = composition.show(structure.add("P", body), item.words, _LETTER, x=x, top=composition.y, width=_COLUMN)
-    composition.y = top
+    composition.y = top - (_letter_height(item.letter) - _LETTER.leading)
+
+
+def _letter_height(heading: str) -> float:
+    """Letters of Arabic reach far below their line."""
+    return _LETTER.leading + (_BELOW_ARABIC if starts_right_to_left(heading) else 0)
 
 
 def _show_line(composition: Composition, item: _Item, line: IndexLine, x: float) -> None:
