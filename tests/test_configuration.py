@@ -1,6 +1,9 @@
 """What the environment says is read once, checked, and believed no further than it goes."""
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +67,15 @@ def test_a_large_machine_sets_pages_in_eight_processes_unless_told_otherwise(mon
     environment = {"PLEDGES_SECRET_KEY": "x" * 40}
     assert config.from_environment(environment).processes == 8
     assert config.from_environment(environment | {"PLEDGES_PROCESSES": "12"}).processes == 12
+
+
+def test_a_database_that_does_not_answer_stops_a_command_with_one_line(tmp_path: Path):
+    environment = {"PLEDGES_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none", "PLEDGES_INSTANCE": str(tmp_path)}
+    command = [sys.executable, "-c", "from pledges.cli import main; main()", "verify-log"]
+    ended = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("the database refuses")
+    assert ended.stderr.count("\n") == 1
 
 
 def test_an_error_of_the_database_tells_no_address(app: Flask):

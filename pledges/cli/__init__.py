@@ -8,11 +8,12 @@ __all__ = ["cli", "declaration", "instance", "main", "register"]
 
 def main() -> None:
     """Run a command; what was refused is said in one line on stderr, with exit code 1."""
+    import psycopg
     from sqlalchemy.exc import DBAPIError
 
     try:
         cli.main(prog_name="pledges")
-    except DBAPIError as error:
-        stop(f"the database refuses (`pledges db upgrade` prepares it): {str(error.orig).splitlines()[0]}")
+    except (DBAPIError, psycopg.Error) as error:  # the queue of jobs asks psycopg itself
+        stop(f"the database refuses (`pledges db upgrade` prepares it): {str(getattr(error, 'orig', error)).splitlines()[0]}")
     except OSError as error:
         stop(told(error))

@@ -26,6 +26,7 @@ from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.binding import TooManyObjects
 from pledges.typesetting.declaration import Typeset, Workshop, typeset
 from pledges.typesetting.keeping import ChapterGone
+from pledges.typesetting.pages.code import verification_address
 from pledges.typesetting.workshop import ProcessEnded
 
 Progress = Callable[[str, int, int], None]
@@ -170,7 +171,7 @@ def compile_to(
             "number": "none (a draft)" if order.draft else "none (unsealed)", "label": declaration.label, "language": order.language,
             "pages": printed.pages, "pledges": declaration.counts.pledges, "root": declaration.root, "content sha256": printed.sha256,
         }  # fmt: skip
-    return {**lines, "seconds": f"{perf_counter() - started:.1f}"}
+    return {**lines, "verified at": verification_address(settings.base_url), "seconds": f"{perf_counter() - started:.1f}"}
 
 
 def _seal_line(file: EditionFile) -> str:

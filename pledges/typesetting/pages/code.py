@@ -5,7 +5,6 @@ from itertools import groupby
 from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.graphics.shapes import FILL_NON_ZERO, Drawing, Path
 
-from pledges.domain.declaration import Declaration
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import INK
 from pledges.typesetting.composition import Composition
@@ -16,9 +15,9 @@ QUIET_ZONE = 4
 """Modules that stay white around the code (ISO/IEC 18004, 5.3.8); whoever places it leaves them."""
 
 
-def verification_address(declaration: Declaration) -> str:
+def verification_address(base_url: str) -> str:
     """Where a copy is verified."""
-    return f"{declaration.base_url.rstrip('/')}/verify"
+    return f"{base_url.rstrip('/')}/verify"
 
 
 def show_code(composition: Composition, address: str, *, x: float, y: float, size: float) -> None:

@@ -116,7 +116,7 @@ def _edition(composition: Composition, declaration: Declaration) -> None:
     composition.text(words("merkle_root"), LABEL, width=width)
     composition.text(declaration.root, HASH, language="en", width=width, after=16)
     x = composition.left + (0 if words.rtl else WIDTH - _CODE)
-    show_code(composition, verification_address(declaration), x=x, y=top - _CODE, size=_CODE)
+    show_code(composition, verification_address(declaration.base_url), x=x, y=top - _CODE, size=_CODE)
     lowest, composition.y = composition.y, top - _CODE - 3
     composition.text(words("verify_here"), _CAPTION, indent=WIDTH - _CODE, width=_CODE)
     composition.y = min(lowest, composition.y)

@@ -25,7 +25,7 @@ def verification_part(composition: Composition, declaration: Declaration, attach
         composition.text(words("verify_intro"), BODY, after=8)
         with composition.within("L", NUMBERS):
             bullet(composition, words("verify_step_page"), sign="1.")
-            _address(composition, verification_address(declaration))
+            _address(composition, verification_address(declaration.base_url))
             bullet(composition, words("verify_step_reader"), sign="2.")
             bullet(composition, words("verify_step_receipt"), sign="3.")
             bullet(composition, words("verify_step_program"), sign="4.")
