@@ -20,6 +20,8 @@ _SAMPLES: dict[str, Sequence[object]] = {
     "step": ["office", "words"],
     "move": ["accept", "decline"],
     "link_id": [1],
+    "correction_id": [1],
+    "answer": ["agree", "refuse"],
     "filename": ["style.css"],
     "sha256": ["0" * 64],  # evidence that is not there; what is there is read in tests/secretariat/test_seal_levels.py
 }

@@ -29,6 +29,7 @@ WHO: dict[str, frozenset[Role]] = {
     "public.register": EVERYONE,
     "public.pledge": EVERYONE,
     "public.record": EVERYONE,
+    "public.card": EVERYONE,
     "public.verify": EVERYONE,
     "public.check": EVERYONE,
     "public.about": EVERYONE,
@@ -55,7 +56,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
     **dict.fromkeys(("leader.cabinet", "leader.take_off", "leader.joint", "leader.take_over", "leader.leave_joint"), HOLDERS),
     **dict.fromkeys(("leader.receipt", "leader.make_receipt", "leader.receipt_pdf", "leader.receipt_json", "leader.record"), HOLDERS),
-    **dict.fromkeys(("leader.revise", "leader.take_suggestion", "leader.keep", "leader.withdraw"), HOLDERS),
+    **dict.fromkeys(("leader.revise", "leader.take_suggestion", "leader.keep", "leader.correct", "leader.withdraw"), HOLDERS),
     **dict.fromkeys(("leader.other_ways", "leader.other_ways_by_link", "leader.paper", "leader.certificate"), HOLDERS),
     **dict.fromkeys(("leader.slip", "leader.scan"), HOLDERS),
     # secretariat
@@ -67,6 +68,8 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("secretariat.confirm_paper", "secretariat.refuse_paper", "secretariat.signed_file"), OFFICERS),
     "secretariat.letters": OFFICERS,
     "secretariat.editions": OFFICERS,
+    "secretariat.corrections": OFFICERS,
+    "secretariat.answer_correction": OFFICERS,
     "secretariat.log": OFFICERS,
     # press
     "press.home": EVERYONE,

@@ -104,9 +104,10 @@ def take(app: Flask, folder: Path, language: str) -> list[Snapshot]:
         _other_ways(album)
         _on_paper(album)
         _signed(album)
+        asking = _afterwards(album)
         ids = _assembly(app, folder)
         _strangers(album, ids)
-        _officers(album, ids)
+        _officers(album, ids, asking)
     return list(album.kept.values())
 
 
@@ -129,7 +130,7 @@ def serve(route: Route, shown: Snapshot) -> None:
 
 
 NO_PAGES = {
-    "static", "public.record", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
+    "static", "public.record", "public.card", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
     "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "leader.slip",
     "secretariat.signed_file", "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
@@ -319,6 +320,7 @@ def _signed(album: Album) -> None:
         decide(other, move, told=True, message="Please name a date.", **suggested)
         for page in ("", "/keep"):
             other.client.get(other.home + page)
+        other.post("keep", note="")
         if move is not Move.DECLINE:
             other.post("revise")
             other.client.get(f"{other.home}/words")
@@ -326,6 +328,30 @@ def _signed(album: Album) -> None:
     album.scene = "withdrawn"
     leader.post("withdraw")
     leader.client.get(leader.home)
+
+
+def _afterwards(album: Album) -> list[str]:
+    """What a cabinet does with a signed pledge; answers whose questions wait for an officer."""
+    album.scene = "receipt"
+    slip = Cabinet(album.app, album.browser()).prepare(leader_email="slip@konya.example.org").sign()
+    slip.client.get(slip.post("receipt.pdf").location)
+    with slip.client.get(f"{slip.home}/receipt.pdf") as answer:
+        pdf = answer.data
+    album.scene = "verifies a receipt"
+    slip.client.post(
+        "/verify", data={"csrf_token": token(slip.client.get("/verify?number=7")), "copy-file": (io.BytesIO(pdf), "receipt.pdf")}
+    )
+    album.scene = "correction of a name"
+    slip.client.get(f"{slip.home}/correct")
+    slip.post("correct", field="", wanted="")
+    slip.post("correct", field="leader_name", wanted="Ayşe Yıldırım Kaya", note="A surname is missing.")
+    slip.client.get(slip.home)
+    album.scene = "keeps what was signed"
+    kept = Cabinet(album.app, album.browser()).prepare(leader_email="kept@konya.example.org").sign()
+    decide(kept, Move.RETURN, told=True, message="Please name a date.", suggestion="By 2026.")
+    kept.post("keep", note="The council fixed none.")
+    kept.client.get(kept.home)
+    return [slip.public_id, kept.public_id]
 
 
 def _assembly(app: Flask, folder: Path) -> dict[str, list[object]]:
@@ -359,7 +385,7 @@ def _strangers(album: Album, ids: dict[str, list[object]]) -> None:
     browser.post("/leader/start", data={})
 
 
-def _officers(album: Album, ids: dict[str, list[object]]) -> None:
+def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> None:
     """The desk, from a forgotten password to a decision that somebody else was quicker with."""
     album.scene = "officer enrols"
     browser = album.browser()
@@ -386,6 +412,12 @@ def _officers(album: Album, ids: dict[str, list[object]]) -> None:
     browser.post("/accounts/password", data={"csrf_token": token(browser.get("/accounts/password"))})
     for _endpoint, _address, answer in walk(album.app, browser, ids, queries=("?q=zzzz",), room="secretariat."):
         answer.close()
+    album.scene = "officer is asked"
+    for public_id in asking:
+        browser.get(f"/secretariat/pledges/{public_id}")
+    browser.post(
+        f"/secretariat/pledges/{asking[0]}/corrections/1/refuse", data={"correction-csrf_token": token(browser.get("/leader/ask"))}
+    )
     album.scene = "officer decides"
     stands, _withdrawn, waiting = ids["public_id"]
     fields = {"csrf_token": token(browser.get(f"/secretariat/pledges/{waiting}"))}

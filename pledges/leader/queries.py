@@ -12,7 +12,6 @@ from pledges.domain.search import fold
 from pledges.models import (
     AccessLink,
     Account,
-    Correction,
     Decision,
     Edition,
     EditionEntry,
@@ -225,11 +224,6 @@ def released_editions(session: Session, pledge: Pledge, at: datetime) -> list[Ed
     """The public editions that hold the pledge, oldest first."""
     holding = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
     return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, Edition.released_at <= at).order_by(Edition.number)))
-
-
-def corrections(session: Session, pledge: Pledge) -> list[Correction]:
-    """What was asked to be corrected, the first first."""
-    return list(session.scalars(select(Correction).where(Correction.pledge_id == pledge.id).order_by(Correction.id)))
 
 
 def was_released(session: Session, pledge: Pledge, at: datetime) -> bool:

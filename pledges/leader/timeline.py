@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from pledges.domain.lifecycle import Move
 from pledges.leader import queries
 from pledges.models import Pledge, Revision
+from pledges.models.corrections import corrections_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def timeline(session: Session, pledge: Pledge, at: datetime) -> list[Event]:
     events += [
         Event(edition.released_at or at, "released", label=edition.label) for edition in queries.released_editions(session, pledge, at)
     ]
-    for asked in queries.corrections(session, pledge):
+    for asked in corrections_of(session, pledge):
         events.append(Event(asked.asked_at, "correction_asked"))
         events += [Event(asked.answered_at, "correction_answered")] if asked.answered_at else []
     if pledge.withdrawn_at:

@@ -226,4 +226,5 @@ class Correction(Base):
     """Agreed to: a new revision with the corrected name waits for the leader's signature."""
     answer: Mapped[str] = mapped_column(String(500), default="")
     pledge: Mapped[Pledge] = relationship()
+    revision: Mapped[Revision] = relationship()
     __table_args__ = (CheckConstraint("(answered_at IS NULL) = (agreed IS NULL)", name="answered_yes_or_no"),)

@@ -102,6 +102,16 @@ class ReturnForm(DeclineForm):
     suggestion = _words(_l("Suggested wording (optional)"))
 
 
+class CorrectionAnswerForm(FlaskForm):
+    """What the cabinet is answered that asked to have a name corrected."""
+
+    answer = TextAreaField(
+        _l("Answer to the cabinet (needed to refuse)"),
+        filters=[_own_words],
+        validators=[Length(max=500, message=_l("Use %(max)d characters or fewer.", max=500)), _no_refused_characters],
+    )
+
+
 class ReopenForm(DecisionForm):
     """The reason stays in the house, in words."""
 

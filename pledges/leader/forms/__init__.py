@@ -17,6 +17,7 @@ from wtforms.validators import InputRequired, Regexp
 from pledges.domain.addresses import address
 from pledges.domain.codes import CODE_DIGITS, plain_code
 from pledges.domain.commitments import RULES, check_field
+from pledges.domain.corrections import CORRECTABLE
 from pledges.domain.notes import LONGEST_NOTE, note
 from pledges.domain.paper import SCANS
 from pledges.domain.problems import N_, Refused, refuse
@@ -267,6 +268,27 @@ class KeepForm(FlaskForm):
         validators=[InputRequired(_l("Say in a few words why what was signed stays.")), _check("note", lambda typed: note(typed, "note"))],
         render_kw={"rows": 4, "data-limit": LONGEST_NOTE, "dir": "auto"},
     )
+
+
+class CorrectionForm(FlaskForm):
+    """Which name has a slip, and how it should read."""
+
+    field = RadioField(
+        _l("Which name has the slip"),
+        choices=[SelectChoice(column, "") for column in CORRECTABLE],
+        validators=[InputRequired(_l("Choose the name."))],
+    )
+    wanted = StringField(_l("How it should read"), render_kw={"autocomplete": "off"})
+    note = TextAreaField(
+        _l("A note for the secretariat (optional)"),
+        validators=[_check("note", lambda typed: note(typed, "note"))],
+        render_kw={"rows": 3, "data-limit": LONGEST_NOTE, "dir": "auto"},
+    )
+
+    def validate_wanted(self, wanted: StringField) -> None:
+        """By the rule of the field that is corrected."""
+        if self.field.data in CORRECTABLE:
+            _by_rule(self.field.data)(self, wanted)
 
 
 class SendBackForm(FlaskForm):

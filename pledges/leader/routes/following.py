@@ -8,6 +8,7 @@ from pledges.accounts.sessions import now
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
+from pledges.leader.actions.corrections import can_ask
 from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
 from pledges.leader.forms import AnyForm
 from pledges.leader.routes.answers import suggested
@@ -15,6 +16,7 @@ from pledges.leader.routes.joint import offered_words, told_partners
 from pledges.leader.routes.room import address, bp, is_leaders, own
 from pledges.leader.routes.steps import STEPS, gaps
 from pledges.leader.timeline import timeline
+from pledges.models.corrections import corrections_of
 
 
 @bp.get("/<public_id>")
@@ -24,7 +26,7 @@ def pledge(public_id: str) -> ResponseReturnValue:
     signed, told = queries.signed_revision(session, mine), queries.told_decision(session, mine)
     return render_template(
         "leader/pledge.html", pledge=mine, revision=mine.current, signed=signed, told=told, suggested=suggested(told),
-        events=timeline(session, mine, now()),
+        events=timeline(session, mine, now()), asked=corrections_of(session, mine), can_correct=can_ask(session, mine),
         released=queries.was_released(session, mine, now()), can_sign=queries.coded_link(session, mine, now()) is not None,
         steps=STEPS, gaps=[step.name for step, _sentences in gaps(mine)], form=AnyForm(),
         partners=told_partners(mine), offered=offered_words(mine),

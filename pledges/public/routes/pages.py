@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from pledges.accounts.sessions import now
 from pledges.extensions import db, settings
+from pledges.models.corrections import corrected_until
 from pledges.models.figures import register_figures
 from pledges.models.frozen import texts_in
 from pledges.models.joint import public_partners
@@ -46,8 +47,10 @@ def pledge(public_id: str) -> ResponseReturnValue:
         "public/pledge.html",
         entry=entry,
         held_by=held_by,
+        corrected=corrected_until(session, entry.pledge, entry.revision),
         translations=texts_in(session, reader_language()),
         together=public_partners(session, entry.pledge, at),
+        base_url=settings().base_url,
     )
 
 

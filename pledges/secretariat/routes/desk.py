@@ -17,11 +17,13 @@ from pledges.domain.protocol import collation_key, countries, country_name
 from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
 from pledges.models import Account, Pledge
+from pledges.models.corrections import corrections_of, name_in
 from pledges.models.frozen import own_words
 from pledges.models.papers import count_waiting
 from pledges.secretariat.actions import decisions
-from pledges.secretariat.forms import FORMS, REASONS, DecisionForm, ReturnForm, filters_from, words_called
+from pledges.secretariat.forms import FORMS, REASONS, CorrectionAnswerForm, DecisionForm, ReturnForm, filters_from, words_called
 from pledges.secretariat.queries import queue
+from pledges.secretariat.queries.corrections import corrections_waiting
 from pledges.secretariat.queries.papers import files_of
 from pledges.secretariat.queries.queue import Filters, Post
 
@@ -53,7 +55,7 @@ def home() -> ResponseReturnValue:
     page = queue.waiting(db.session(), filters, after=request.args.get("after", ""))
     return render_template(
         "secretariat/home.html", filters=filters, chosen=_chosen(filters), page=page, piles=queue.piles(db.session()),
-        themes=list(Theme), countries=_countries(str(get_locale())),
+        corrections=corrections_waiting(db.session()), themes=list(Theme), countries=_countries(str(get_locale())),
     )  # fmt: skip
 
 
@@ -72,16 +74,16 @@ def _countries(language: str) -> list[tuple[str, str]]:
 @bp.get("/pledges/<public_id>")
 def pledge(public_id: str) -> ResponseReturnValue:
     """One pledge with its evidence and history, and what can be decided."""
-    return _pledge_page(_pledge(public_id))
+    return pledge_page(found_pledge(public_id))
 
 
 @bp.post(f"/pledges/<public_id>/<{MOVES}:move>")
 def decide(public_id: str, move: str) -> ResponseReturnValue:
     """Accept, return, decline, or look at it again."""
-    chosen, shown = Move(move), _pledge(public_id)
+    chosen, shown = Move(move), found_pledge(public_id)
     form = _form(chosen, shown)
     if not form.validate_on_submit():
-        return _pledge_page(shown, typed=(chosen, form)), 422
+        return pledge_page(shown, typed=(chosen, form)), 422
     try:
         decision = decisions.decide(
             db.session(), shown, chosen, by=acting_officer(), at=datetime.now(UTC), seen_version=form.seen.data, grounds=form.grounds(),
@@ -89,11 +91,11 @@ def decide(public_id: str, move: str) -> ResponseReturnValue:
         )  # fmt: skip
     except (decisions.DecidedMeanwhile, MoveNotAllowed, StaleDataError):
         db.session.rollback()
-        return _pledge_page(_pledge(public_id), typed=(chosen, form), meanwhile=True), 409
+        return pledge_page(found_pledge(public_id), typed=(chosen, form), meanwhile=True), 409
     except decisions.ReleasedAlready:
         db.session.rollback()
         flash(_("This wording stands in an edition that is released or soon will be. Only a withdrawal takes it out."), "problem")
-        return _pledge_page(_pledge(public_id), typed=(chosen, form)), 409
+        return pledge_page(found_pledge(public_id), typed=(chosen, form)), 409
     decided = decision.revision
     flash(_DONE[chosen](leader=decided.leader_name, government=decided.government_name), "done")
     return redirect(url_for("secretariat.home"), 303)
@@ -110,13 +112,13 @@ _DONE = {
 @bp.post("/pledges/<public_id>/announce")
 def announce(public_id: str) -> ResponseReturnValue:
     """Tell the leader what was decided before."""
-    shown = _pledge(public_id)
+    shown = found_pledge(public_id)
     seen = request.form.get("seen", "")
     try:
         decisions.announce(db.session(), shown, by=acting_officer(), at=datetime.now(UTC), seen_version=seen, address=address)
     except (decisions.DecidedMeanwhile, StaleDataError):
         db.session.rollback()
-        return _pledge_page(_pledge(public_id), meanwhile=True), 409
+        return pledge_page(found_pledge(public_id), meanwhile=True), 409
     flash(_("The leader is told."), "done")
     return redirect(url_for("secretariat.pledge", public_id=public_id), 303)
 
@@ -131,7 +133,9 @@ def _form(move: Move, shown: Pledge, **options: Any) -> DecisionForm:
     return form
 
 
-def _pledge_page(shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = None, meanwhile: bool = False) -> str:
+def pledge_page(
+    shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = None, answer: CorrectionAnswerForm | None = None, meanwhile: bool = False
+) -> str:
     """The page; `typed` is what an officer has just sent, and stays."""
     revision = queue.newest_signed(db.session(), shown) or shown.current
     open_moves = [move for move in FORMS if shown.withdrawn_at is None and (revision.moderation, move) in NEXT_MODERATION]
@@ -142,6 +146,8 @@ def _pledge_page(shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = Non
         "secretariat/pledge.html", pledge=shown, revision=revision, forms=forms, typed=typed, meanwhile=meanwhile,
         decision=queue.last_decision(db.session(), revision), editions=queue.editions_holding(db.session(), shown),
         released=queue.released_with(db.session(), revision), files=files_of(db.session(), revision), seen=decisions.version_of(revision),
+        corrections=corrections_of(db.session(), shown), name_in=name_in,
+        correction_form=answer or CorrectionAnswerForm(prefix="correction", formdata=None),
     )  # fmt: skip
 
 
@@ -173,7 +179,8 @@ def _before() -> int | None:
     return int(told) if told.isascii() and told.isdigit() and len(told) < 18 else None
 
 
-def _pledge(public_id: str) -> Pledge:
+def found_pledge(public_id: str) -> Pledge:
+    """The signed pledge of this id; 404 for whatever is none."""
     return queue.pledge(db.session(), public_id) or abort(404)
 
 
