@@ -35,6 +35,10 @@ REFUSALS = {
     "moment": N_("The signature’s date is earlier than the paper or later than now. Set your computer’s clock and sign again."),
     "not_for_signing": N_("The certificate is not made for signatures. Often one for signing stands beside it: use that one."),
     "not_valid": N_("The certificate is not valid: it breaks a rule of its issuer, or uses a method that is no longer safe."),
+    "another_name": N_(
+        "The certificate names “%(name)s”, and the leader of this pledge is “%(leader)s”. If both are the same person, "
+        "upload the file from the link of the leader’s letter, under “Other ways to sign”."
+    ),
     "unreadable": N_("The signed file could not be read. Sign the paper again, if you can with another program."),
 }
 """Why a signed file is refused, by code; %(name)s places are filled by what was found."""

@@ -84,7 +84,11 @@ def test_the_paper_holds_the_text_and_is_the_same_file_each_time(cabinet: Cabine
 
 def test_the_name_in_the_certificate_is_compared_and_a_difference_is_for_officers_alone(cabinet: Cabinet, nation: Nation):
     nation.person("cousin", given="Mehmet", surname="Kaya")
-    assert upload(cabinet, nation.sign(paper(cabinet), "cousin")).endswith("/receipt")
+    data = nation.sign(paper(cabinet), "cousin")
+    assert "Mehmet Kaya" in upload(cabinet, data)  # in the cabinet's browser it signs nothing
+    link, leader = path(cabinet.letter("sign_link")["link"]), Cabinet(cabinet.app, cabinet.app.test_client(), cabinet.public_id)
+    leader.post(f"{link}/other-ways")
+    assert upload(leader, data).endswith("/receipt")
     with cabinet.app.app_context():
         assert cabinet.pledge().current.signature.risks == [{"code": "name_in_certificate", "name": "Mehmet Kaya"}]
 

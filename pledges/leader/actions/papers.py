@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from pledges.domain.certificates import OwnCertificate, same_person
+from pledges.domain.certificates import OwnCertificate, SignedFileRefused, same_person
 from pledges.domain.people import SignatureKind
 from pledges.leader.actions.drafts import ShownOtherwise
 from pledges.leader.actions.signing import Evidence
@@ -17,22 +17,35 @@ PDF = "application/pdf"
 
 
 def sign_by_certificate(
-    session: Session, pledge: Pledge, found: OwnCertificate, data: bytes, *, shown: str, evidence: Evidence, at: datetime, address: Address
+    session: Session,
+    pledge: Pledge,
+    found: OwnCertificate,
+    data: bytes,
+    *,
+    leaders: bool,
+    shown: str,
+    evidence: Evidence,
+    at: datetime,
+    address: Address,
 ) -> None:
     """Sign with a paper whose signature was judged; `shown` is the fingerprint of the text on it. The file is kept for officers.
 
-    Raises ShownOtherwise, SignedBefore, MoveNotAllowed.
+    A certificate in another name signs only in a browser that a letter to the leader opened (`leaders`): names are written in several
+    ways, but anybody's certificate must not sign from anybody's browser. Raises SignedFileRefused, ShownOtherwise, SignedBefore,
+    MoveNotAllowed.
     """
     session.refresh(pledge, with_for_update=True)
     revision, digest = pledge.current, sha256(data).hexdigest()
     if revision.fingerprint != shown:
         raise ShownOtherwise
+    known = same_person(found.name, (revision.leader_name, revision.leader_name_latin))
+    if not known and not leaders:
+        raise SignedFileRefused("another_name", name=found.name, leader=revision.leader_name)
     session.add(
         SignedFile(
             revision=revision, kind=SignatureKind.CERTIFICATE, media_type=PDF, sha256=digest, data=data, uploaded_at=at, confirmed_at=at
         )
     )
-    known = same_person(found.name, (revision.leader_name, revision.leader_name_latin))
     risks = [] if known else [{"code": "name_in_certificate", "name": found.name}]
     proof = {**asdict(found), "sha256": digest}
     sign(session, pledge, Evidenced(SignatureKind.CERTIFICATE, "certificate", asdict(evidence), proof, risks), at=at, address=address)

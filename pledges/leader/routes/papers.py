@@ -19,7 +19,7 @@ from pledges.leader.actions.drafts import ShownOtherwise
 from pledges.leader.actions.papers import send_scan, sign_by_certificate
 from pledges.leader.forms import AnyForm, ScanForm, SignedPaperForm
 from pledges.leader.papers import paper_of, set_paper
-from pledges.leader.routes.room import address, bp, limit, opening, own
+from pledges.leader.routes.room import address, bp, is_leaders, limit, opening, own
 from pledges.leader.routes.signing import evidence, signed_before, spent
 from pledges.models import LinkPurpose, Pledge
 from pledges.models.papers import current_scan
@@ -100,7 +100,8 @@ def certificate(public_id: str) -> ResponseReturnValue:
     try:
         found = judge_signed_paper(data, set_paper(to_sign), adapters().open_trust(), not_before=fixed_at, at=now())
         sign_by_certificate(
-            session, own(public_id), found, data, shown=to_sign.fingerprint, evidence=evidence(), at=now(), address=address
+            session, own(public_id), found, data, leaders=is_leaders(public_id), shown=to_sign.fingerprint, evidence=evidence(), at=now(),
+            address=address,
         )  # fmt: skip
     except SignedFileRefused as refused:
         form.file.errors = [_(REFUSALS[refused.code], **refused.values)]
