@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -78,7 +78,10 @@ def never_missing(character: str) -> bool:
 
 
 def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
-    """(start, end, script) of what is written in one script; shared characters go with the letter before or, first, after."""
+    """(start, end, script) of what is written in one script; shared characters go with the letter before or, first, after.
+
+    Those that a word begins with go with its first letter: "8747de" and "(PDF" in Arabic are each of one face.
+    """
     found = {script_of(character) for character in set(text)}.difference(UNDECIDED)
     if len(found) < 2:
         yield 0, len(text), found.pop() if found else "Latn"
@@ -88,9 +91,18 @@ def _stretches(text: str) -> Iterator[tuple[int, int, str]]:
     start = 0
     for position, script in enumerate(scripts):
         if script not in UNDECIDED and script != current:
-            yield start, position, current
-            start, current = position, script
+            opens = _word_start(text, scripts, start, position)
+            yield start, opens, current
+            start, current = opens, script
     yield start, len(text), current
+
+
+def _word_start(text: str, scripts: Sequence[str], start: int, position: int) -> int:
+    """Where the word of the letter at `position` begins if only shared characters stand before it there; else that position."""
+    opens = position
+    while opens > start and scripts[opens - 1] == "Zyyy" and not text[opens - 1].isspace():
+        opens -= 1
+    return opens if opens > start and text[opens - 1].isspace() else position
 
 
 class _Preferred(dict[str, Face | None]):
@@ -157,14 +169,14 @@ class _Itemiser:
         return face(found[0]) if found else None
 
     def stretch(self, start: int, end: int, script: str) -> None:
-        """Text of one script: in one face from the first letters on, where all letters prefer that face and it has all else."""
+        """Text of one script: in one face, for Han from the first letters on, where all letters prefer that face and it has all else."""
         characters = set(self.text[start:end])
         letters = {character for character in characters if script_of(character) not in UNDECIDED}
         chosen = self.preferred_by(letters)
         strange = {character for character in characters - letters if not (chosen and chosen.has(_required(character)))}
         for match in WORDS.finditer(self.text, start, end):
             (first, last), word = match.span(), match.group()
-            if chosen is None or letters.isdisjoint(word) or not strange.isdisjoint(word):
+            if chosen is None or not strange.isdisjoint(word) or (script == "Hani" and letters.isdisjoint(word)):
                 self.word(first, last, script)
                 continue
             if script == "Hani":

@@ -12,11 +12,11 @@ import pytest
 
 from pledges.typesetting.direction import RIGHT_TO_LEFT, by_direction, steady
 from pledges.typesetting.faces import HANAZONO
-from pledges.typesetting.fonts import Style
+from pledges.typesetting.fonts import Family, Style
 from pledges.typesetting.text import Line, clear_caches, line, paragraph
 from tests.typesetting.plain import plain_pdf
 
-SERIF = Style()
+SERIF, SANS = Style(), Style(Family.SANS)
 
 
 def read_back(lines: Sequence[Line], folder: Path) -> str:
@@ -206,6 +206,14 @@ def test_han_characters_take_the_forms_of_their_language() -> None:
 
 def test_a_rare_han_character_of_the_example_has_a_face() -> None:
     assert line("𤭢", SERIF, "zh-Hant").missing == ()
+
+
+def test_shared_characters_have_the_face_of_the_word_that_they_begin_and_of_the_letters_that_follow() -> None:
+    latin, arabic = "NotoSans-Regular", "Amiri-Regular"
+    assert faces(line("الجذر 8747de51", SANS, "ar")) == [latin, arabic]
+    assert faces(line("ختم (PAdES)", SANS, "ar")) == [latin, latin, latin, arabic]  # each bracket turns by itself
+    assert set(faces(line("1 آب 2024", SANS, "ar"))) == {arabic}
+    assert faces(line("12 漢字", SANS, "zh")) == [latin, "NotoSansSC-Regular"]
 
 
 def test_marks_stay_in_the_face_of_their_base() -> None:
