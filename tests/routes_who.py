@@ -19,6 +19,7 @@ class Role(StrEnum):
 
 
 OFFICERS = frozenset({Role.MODERATOR, Role.EDITOR, Role.ADMIN})
+IDENTIFYING = frozenset({Role.MODERATOR, Role.ADMIN})
 EVERYONE = frozenset(Role)
 HOLDERS = frozenset({Role.PREPARER, Role.LEADER})
 
@@ -51,6 +52,7 @@ WHO: dict[str, frozenset[Role]] = {
     "api.openapi": EVERYONE,
     # leader
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
+    "leader.invited": EVERYONE,  # with the secret of an invitation, which only fills in a draft
     **dict.fromkeys(("leader.link", "leader.use_link", "leader.send_back"), HOLDERS),  # with the secret of a letter
     **dict.fromkeys(("leader.ask_passkey", "leader.keep_passkey"), frozenset({Role.LEADER})),  # likewise, that of the letter to sign
     **dict.fromkeys(("leader.pledge", "leader.step", "leader.review", "leader.send_again", "leader.reopen", "leader.sign"), HOLDERS),
@@ -71,6 +73,9 @@ WHO: dict[str, frozenset[Role]] = {
     "secretariat.corrections": OFFICERS,
     "secretariat.answer_correction": OFFICERS,
     "secretariat.log": OFFICERS,
+    **dict.fromkeys(("secretariat.governments", "secretariat.government", "secretariat.check_domain"), IDENTIFYING),
+    **dict.fromkeys(("secretariat.record_domain", "secretariat.remove_domain", "secretariat.add_leader"), IDENTIFYING),
+    **dict.fromkeys(("secretariat.remove_leader", "secretariat.invite", "secretariat.take_back", "secretariat.assure"), IDENTIFYING),
     # press
     "press.home": EVERYONE,
     "press.edition": EVERYONE,

@@ -13,11 +13,14 @@ from pathlib import Path
 from flask import Flask, Response, request, request_finished
 from flask.testing import FlaskClient
 from playwright.sync_api import Route
+from sqlalchemy import select
 
 from pledges.accounts.actions import add_officer
 from pledges.adapters.trust_lists import TrustedIssuer, TrustLists
 from pledges.domain.lifecycle import Move
+from pledges.domain.risks import Risk
 from pledges.extensions import db
+from pledges.models import Pledge
 from pledges.secretariat.actions.example import mark_as_example
 from tests.accounts.officers import PASSWORD, make_officer, send_code, send_password, sign_in, token
 from tests.answers import walk
@@ -385,6 +388,45 @@ def _strangers(album: Album, ids: dict[str, list[object]]) -> None:
     browser.post("/leader/start", data={})
 
 
+def _identity(album: Album, browser: FlaskClient, waiting: object) -> None:
+    """What an officer records of a government, whom it invites, and how a signatory is established."""
+    home = f"/secretariat/governments/{KONYA}"
+    data = {"csrf_token": token(browser.get(home))}
+    album.scene = "officer errs about a government"
+    browser.get("/secretariat/governments?q=kon")
+    browser.get(f"{home}/domain?domain=gmail.com")
+    for act, prefix in (("domain", ""), ("leaders", "leader-"), ("invitations", "invite-")):
+        browser.post(f"{home}/{act}", data={f"{prefix}{name}": value for name, value in data.items()})
+    album.scene = "officer knows a government"
+    browser.get(f"{home}/domain?domain=post.konya.bel.tr")
+    browser.post(f"{home}/domain", data=data | {"domain": "konya.example.org"})
+    browser.post("/secretariat/governments/gn-2/domain", data=data | {"domain": "xn--mnchen-3ya.de"})
+    leader = {"csrf_token": data["csrf_token"], "name": LONG[:190], "office": "Mayor", "begins": "2019-04-01", "source": LONG[:190]}
+    browser.post(f"{home}/leaders", data={f"leader-{name}": value for name, value in leader.items()})
+    invited = {"csrf_token": data["csrf_token"], "email": "mayor@konya.bel.tr", "leader_name": "Ayşe Yıldırım", "language": "fr"}
+    browser.post(f"{home}/invitations", data={f"invite-{name}": value for name, value in invited.items()})
+    for address in (home, f"{home}/domain?domain=konya.example.org", "/secretariat/governments/gn-2/domain?domain=konya.example.org"):
+        browser.get(address)
+    album.scene = "officer looks twice"
+    with album.app.app_context():
+        pledge = db.session.scalars(select(Pledge).where(Pledge.public_id == waiting)).one()
+        facts = dict.fromkeys(("domain", "known", "name", "source", "begins", "ends", "office", "address", "signatures", "days"), "example")
+        risks = [{**facts, "code": code.value, "government": "Konya", "field": "office", "pledge": waiting} for code in Risk]
+        pledge.current.signature.risks = risks
+        db.session.commit()
+    browser.post(f"/secretariat/pledges/{waiting}/assure", data={"assure-csrf_token": data["csrf_token"]})
+    seen = re.search(r'name="assure-seen"[^>]*value="([^"]+)"', browser.get(f"/secretariat/pledges/{waiting}").text)
+    noted = {"csrf_token": data["csrf_token"], "assurance": "called_back", "note": f"Called {LONG}", "seen": seen[1] if seen else ""}
+    browser.post(f"/secretariat/pledges/{waiting}/assure", data={f"assure-{name}": value for name, value in noted.items()})
+    browser.get(f"/secretariat/pledges/{waiting}")
+    browser.get("/secretariat/?risk=any")
+    album.scene = "invited"
+    staff = Cabinet(album.app, album.browser())
+    link = path(staff.letter("invitation")["link"])
+    staff.client.get(link)
+    staff.post(link, preparer_email="nobody", submission_key="ab" * 16)
+
+
 def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> None:
     """The desk, from a forgotten password to a decision that somebody else was quicker with."""
     album.scene = "officer enrols"
@@ -418,8 +460,9 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
     browser.post(
         f"/secretariat/pledges/{asking[0]}/corrections/1/refuse", data={"correction-csrf_token": token(browser.get("/leader/ask"))}
     )
-    album.scene = "officer decides"
     stands, _withdrawn, waiting = ids["public_id"]
+    _identity(album, browser, waiting)
+    album.scene = "officer decides"
     fields = {"csrf_token": token(browser.get(f"/secretariat/pledges/{waiting}"))}
     for move in ("return", "decline", "accept"):
         album.scene = f"officer decides wrongly: {move}"

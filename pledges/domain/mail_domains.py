@@ -49,7 +49,7 @@ def recordable(raw: str, field: str) -> str:
     A domain under which anybody may register (publicsuffix.org), or get a mailbox, is nobody's own.
     """
     try:
-        found = domain_of(ascii_address(address(f"somebody@{raw.rpartition('@')[2].strip()}", field)))
+        found = domain_of(ascii_address(address(raw if "@" in raw else f"somebody@{raw.strip()}", field)))
     except (Refused, idna.IDNAError):
         raise refuse(field, N_("This is no mail domain such as city.example.")) from None
     if is_free_mail(found):

@@ -1,14 +1,13 @@
-"""What this room reads: governments by typing, a draft by its secret, texts to adopt, editions that hold a pledge."""
+"""What this room reads: a draft by its secret, texts to adopt, editions that hold a pledge."""
 
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from pledges.domain.codes import hash_secret
 from pledges.domain.lifecycle import Move
-from pledges.domain.search import fold
 from pledges.models import (
     AccessLink,
     Account,
@@ -16,7 +15,7 @@ from pledges.models import (
     Edition,
     EditionEntry,
     Government,
-    GovernmentName,
+    Invitation,
     LeaderPasskey,
     LinkPurpose,
     Network,
@@ -27,39 +26,19 @@ from pledges.models import (
     Signature,
 )
 
-MOST_GOVERNMENTS = 20
 MOST_LINKS = 5
 """How many pledges of one address are answered when a link is asked for."""
-_LAST_SIGN = "\U0010ffff"
-
-
-def find_governments(session: Session, typed: str) -> list[Government]:
-    """At most 20 governments of the directory that have a name, or a later word of one, that begins as typed.
-
-    A name that is exactly as typed comes first, then the larger population. Any script; accents and capitals do not count.
-    """
-    folded = fold(typed)
-    if not folded:
-        return []
-    exact = func.max(case((GovernmentName.folded == folded, 1), else_=0)).label("exact")
-    found = select(GovernmentName.government_id, exact).where(_begins(session, folded)).group_by(GovernmentName.government_id).subquery()
-    rank = (found.c.exact.desc(), func.coalesce(Government.population, 0).desc(), Government.id)
-    return list(
-        session.scalars(select(Government).join(found, found.c.government_id == Government.id).order_by(*rank).limit(MOST_GOVERNMENTS))
-    )
-
-
-def _begins(session: Session, folded: str) -> ColumnElement[bool]:
-    """A prefix as a range that the index answers: SQLite compares bytes by itself, PostgreSQL by the operators of its index."""
-    names = GovernmentName.folded
-    if session.get_bind().dialect.name == "postgresql":
-        return and_(names.op("~>=~", is_comparison=True)(folded), names.op("~<~", is_comparison=True)(folded + _LAST_SIGN))
-    return and_(names >= folded, names < folded + _LAST_SIGN)
 
 
 def government(session: Session, government_id: str) -> Government | None:
     """A government of the directory; one that somebody entered by hand is known only to its own draft."""
     return None if government_id.startswith("own-") else session.get(Government, government_id)
+
+
+def invitation(session: Session, token: str) -> Invitation | None:
+    """The invitation whose letter holds this secret, unless it was taken back."""
+    stands = (Invitation.token_hash == hash_secret(token), Invitation.taken_back_at.is_(None))
+    return session.scalars(select(Invitation).where(*stands)).one_or_none()
 
 
 def networks(session: Session) -> list[Network]:

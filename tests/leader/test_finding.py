@@ -3,7 +3,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from pledges.domain.people import GovernmentKind
-from pledges.leader.queries import MOST_GOVERNMENTS, find_governments
+from pledges.models.directory import MOST_GOVERNMENTS, find_governments
 from tests.leader.cabinet import Cabinet, add_government
 
 

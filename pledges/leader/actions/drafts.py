@@ -17,7 +17,7 @@ from pledges.domain.problems import Problem
 from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.leader import queries
 from pledges.leader.actions.links import Opened, close_for_leader, open_in_browser, write_link
-from pledges.models import AccessLink, Commitment, Government, LinkPurpose, Pledge, Revision, log
+from pledges.models import AccessLink, Commitment, Government, Invitation, LinkPurpose, Pledge, Revision, log
 from pledges.models.frozen import copied, fields_of, freeze, newest, texts_in
 from pledges.models.joint import shared_words
 from pledges.signatures import Address, void_sign_links, write_sign_link
@@ -61,8 +61,11 @@ def make_draft(
     language: str,
     at: datetime,
     address: Address,
+    invited: Invitation | None = None,
 ) -> Opened:
     """Make a draft and, where the preparer gave an address, write a link to it. The same form sent twice makes one draft.
+
+    An invitation fills in the leader's name and address; both can be changed.
 
     Raises MoveNotAllowed when that form's draft has gone on meanwhile.
     """
@@ -74,9 +77,11 @@ def make_draft(
     pledge.revisions.append(
         Revision(
             number=1, created_at=at, government_name=chosen.name, government_native_name=chosen.native_name, kind=chosen.kind,
-            country_code=chosen.country_code,
+            country_code=chosen.country_code, leader_name=invited.leader_name if invited else "",
         )
     )  # fmt: skip
+    if invited:
+        pledge.leader_email, pledge.leader_email_key = invited.email, invited.email_key
     session.add(pledge)
     try:
         session.flush()
@@ -86,7 +91,7 @@ def make_draft(
     opened = open_in_browser(session, pledge, at=at, holder=preparer_email)
     if preparer_email:
         write_link(session, pledge, LinkPurpose.RESUME, to=preparer_email, at=at, address=address)
-    log.record(session, "draft_made", f"pledge:{pledge.public_id}", at=at, government=chosen.id)
+    log.record(session, "draft_made", f"pledge:{pledge.public_id}", at=at, government=chosen.id, invitation=invited.id if invited else None)
     session.commit()
     return opened
 

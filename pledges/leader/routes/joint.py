@@ -21,6 +21,7 @@ from pledges.leader.routes.room import address, bp, limit, limit_letters, own, r
 from pledges.leader.routes.start import ENTERED, KINDS, country_choices, entered_government
 from pledges.leader.routes.together import called, label_of
 from pledges.models import Government, Pledge
+from pledges.models.directory import find_governments
 from pledges.models.joint import partners, shared_words
 
 
@@ -62,7 +63,7 @@ def joint(public_id: str) -> ResponseReturnValue:
     page = render_template(
         "leader/joint.html", pledge=pledge, revision=pledge.current, form=form, entered=entered if chosen == ENTERED else None,
         chosen=chosen, government=queries.government(session, chosen) if chosen else None, typed=typed,
-        found=queries.find_governments(session, typed), kinds=KINDS, countries=country_choices(reader_language()),
+        found=find_governments(session, typed), kinds=KINDS, countries=country_choices(reader_language()),
         partners=told_partners(pledge), offered=offered_words(pledge), may_open=may_open(pledge),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200

@@ -18,6 +18,7 @@ from pledges.leader.actions import drafts, links
 from pledges.leader.forms import AskForm, EnteredGovernmentForm, StartForm
 from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own_tokens, reader_language
 from pledges.models import Government
+from pledges.models.directory import find_governments
 
 KINDS = {GovernmentKind.CITY: _l("city"), GovernmentKind.REGION: _l("region"), GovernmentKind.ASSOCIATION: _l("association")}
 ENTERED = "own"
@@ -74,7 +75,7 @@ def _confirm(chosen: str, form: StartForm, entered: EnteredGovernmentForm) -> st
 def governments() -> ResponseReturnValue:
     """Governments that have a name beginning as typed: a page, or JSON for the type-ahead."""
     typed = request.args.get("q", "")[:200]
-    found = queries.find_governments(db.session(), typed)
+    found = find_governments(db.session(), typed)
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         language = reader_language()
         return jsonify(

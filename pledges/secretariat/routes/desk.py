@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from pledges.accounts.guard import current_officer, require_officer
 from pledges.domain.lifecycle import NEXT_MODERATION, Move, MoveNotAllowed
 from pledges.domain.protocol import collation_key, countries, country_name
+from pledges.domain.risks import WORDS
 from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
 from pledges.models import Account, Pledge
@@ -22,13 +23,16 @@ from pledges.models.frozen import own_words
 from pledges.models.papers import count_waiting
 from pledges.secretariat.actions import decisions
 from pledges.secretariat.forms import FORMS, REASONS, CorrectionAnswerForm, DecisionForm, ReturnForm, filters_from, words_called
-from pledges.secretariat.queries import queue
+from pledges.secretariat.forms.identity import AssuranceForm, risk_told
+from pledges.secretariat.queries import identity, queue
 from pledges.secretariat.queries.corrections import corrections_waiting
 from pledges.secretariat.queries.papers import files_of
 from pledges.secretariat.queries.queue import Filters, Post
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 MOVES = "any(accept, return, decline, reopen)"
+IDENTIFYING = ("moderator", "admin")
+"""Who records domains and leaders, invites, and says how well a signatory is established."""
 
 
 @bp.before_request
@@ -39,13 +43,12 @@ def guard() -> ResponseReturnValue | None:
 
 @bp.context_processor
 def _on_every_page() -> dict[str, Any]:
+    officer = current_officer()
     return {
-        "officer": current_officer(),
-        "reason_label": REASONS,
-        "words_called": words_called,
-        "now": datetime.now(UTC),
+        "officer": officer, "reason_label": REASONS, "now": datetime.now(UTC), "risk_told": risk_told, "words_called": words_called,
         "papers_to_read": count_waiting(db.session()),
-    }
+        "may_identify": officer is not None and bool({role.name for role in officer.roles} & set(IDENTIFYING)),
+    }  # fmt: skip
 
 
 @bp.get("/")
@@ -56,12 +59,13 @@ def home() -> ResponseReturnValue:
     return render_template(
         "secretariat/home.html", filters=filters, chosen=_chosen(filters), page=page, piles=queue.piles(db.session()),
         corrections=corrections_waiting(db.session()), themes=list(Theme), countries=_countries(str(get_locale())),
+        risks=[(risk.value, _(words[0])) for risk, words in WORDS.items()],
     )  # fmt: skip
 
 
 def _chosen(filters: Filters) -> dict[str, str]:
     """The filters as an address holds them, without the pile."""
-    held = {"theme": filters.theme or "", "country": filters.country, "q": filters.text}
+    held = {"theme": filters.theme or "", "country": filters.country, "risk": filters.risk, "q": filters.text}
     return {name: value for name, value in held.items() if value}
 
 
@@ -134,20 +138,28 @@ def _form(move: Move, shown: Pledge, **options: Any) -> DecisionForm:
 
 
 def pledge_page(
-    shown: Pledge, *, typed: tuple[Move, DecisionForm] | None = None, answer: CorrectionAnswerForm | None = None, meanwhile: bool = False
+    shown: Pledge,
+    *,
+    typed: tuple[Move, DecisionForm] | None = None,
+    answer: CorrectionAnswerForm | None = None,
+    assured: AssuranceForm | None = None,
+    meanwhile: bool = False,
 ) -> str:
-    """The page; `typed` is what an officer has just sent, and stays."""
+    """The page; `typed`, `answer` and `assured` are what an officer has just sent, and stay."""
     revision = queue.newest_signed(db.session(), shown) or shown.current
     open_moves = [move for move in FORMS if shown.withdrawn_at is None and (revision.moderation, move) in NEXT_MODERATION]
     forms = {move: typed[1] if typed and typed[0] is move else _form(move, shown, formdata=None) for move in open_moves}
+    assure = assured or AssuranceForm(formdata=None, prefix="assure")
+    assure.seen.data = seen = decisions.version_of(revision)
     for form in forms.values():
-        form.seen.data = decisions.version_of(revision)
+        form.seen.data = seen
     return render_template(
         "secretariat/pledge.html", pledge=shown, revision=revision, forms=forms, typed=typed, meanwhile=meanwhile,
         decision=queue.last_decision(db.session(), revision), editions=queue.editions_holding(db.session(), shown),
-        released=queue.released_with(db.session(), revision), files=files_of(db.session(), revision), seen=decisions.version_of(revision),
+        released=queue.released_with(db.session(), revision), files=files_of(db.session(), revision), seen=seen,
         corrections=corrections_of(db.session(), shown), name_in=name_in,
         correction_form=answer or CorrectionAnswerForm(prefix="correction", formdata=None),
+        assure=assure, acts=identity.assurance_acts(db.session(), shown),
     )  # fmt: skip
 
 

@@ -18,9 +18,10 @@ from pledges.domain.moments import mandate_date
 from pledges.domain.paper import CHECK_CODE_DIGITS, SCANS, Transcript, plain_check_code
 from pledges.domain.problems import Refused
 from pledges.domain.protocol import known_countries
+from pledges.domain.risks import Risk
 from pledges.domain.themes import Theme
 from pledges.secretariat.actions.decisions import Grounds
-from pledges.secretariat.queries.queue import Filters, Pile
+from pledges.secretariat.queries.queue import ANY_RISK, Filters, Pile
 
 REASONS = {
     Reason.NOT_THE_OFFICE_HOLDER: _l("The person does not hold the office"),
@@ -38,27 +39,30 @@ REASONS = {
 
 def filters_from(arguments: MultiDict[str, str]) -> Filters:
     """The queue's filters out of an address; what is no filter of ours narrows nothing."""
-    theme, country, pile = (arguments.get(name, "") for name in ("theme", "country", "pile"))
+    theme, country, pile, risk = (arguments.get(name, "") for name in ("theme", "country", "pile", "risk"))
     return Filters(
         pile=Pile(pile) if pile in set(Pile) else Pile.IN_REVIEW,
         theme=Theme(theme) if theme in set(Theme) else None,
         country=country if country in known_countries() else "",
+        risk=risk if risk in {ANY_RISK, *Risk} else "",
         text=arguments.get("q", "")[:200],
     )
 
 
-def _own_words(typed: str | None) -> str:
+def own_words(typed: str | None) -> str:
+    """A filter that cleans a text."""
     return clean_text(typed or "")
 
 
-def _no_refused_characters(_form: FlaskForm, field: TextAreaField) -> None:
+def no_refused_characters(_form: FlaskForm, field: TextAreaField) -> None:
+    """A validator for what could not be printed."""
     if refused_characters(field.data):
         raise ValidationError(_l("This holds a character that cannot be printed. Please type the text again."))
 
 
 def _words(label: object) -> TextAreaField:
     too_long = _l("Use %(max)d characters or fewer.", max=LONGEST_TEXT)
-    return TextAreaField(label, filters=[_own_words], validators=[Length(max=LONGEST_TEXT, message=too_long), _no_refused_characters])
+    return TextAreaField(label, filters=[own_words], validators=[Length(max=LONGEST_TEXT, message=too_long), no_refused_characters])
 
 
 class DecisionForm(FlaskForm):
@@ -107,8 +111,8 @@ class CorrectionAnswerForm(FlaskForm):
 
     answer = TextAreaField(
         _l("Answer to the cabinet (needed to refuse)"),
-        filters=[_own_words],
-        validators=[Length(max=500, message=_l("Use %(max)d characters or fewer.", max=500)), _no_refused_characters],
+        filters=[own_words],
+        validators=[Length(max=500, message=_l("Use %(max)d characters or fewer.", max=500)), no_refused_characters],
     )
 
 
@@ -117,8 +121,8 @@ class ReopenForm(DecisionForm):
 
     message = TextAreaField(
         _l("Why it is looked at again"),
-        filters=[_own_words],
-        validators=[InputRequired(_l("Say why the pledge is looked at again.")), Length(max=LONGEST_TEXT), _no_refused_characters],
+        filters=[own_words],
+        validators=[InputRequired(_l("Say why the pledge is looked at again.")), Length(max=LONGEST_TEXT), no_refused_characters],
     )
 
 
@@ -153,7 +157,7 @@ class BringForm(FlaskForm):
 
 
 def _line_on_paper(label: object, empty: object) -> StringField:
-    return StringField(label, filters=[_one_line], validators=[InputRequired(empty), Length(max=LONGEST_NAME), _no_refused_characters])
+    return StringField(label, filters=[_one_line], validators=[InputRequired(empty), Length(max=LONGEST_NAME), no_refused_characters])
 
 
 def _one_line(typed: str | None) -> str:
@@ -195,6 +199,6 @@ class RefusePaperForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Why, for the cabinet to read"),
-        filters=[_own_words],
-        validators=[InputRequired(_l("Say why, so that the cabinet can mend it.")), Length(max=500), _no_refused_characters],
+        filters=[own_words],
+        validators=[InputRequired(_l("Say why, so that the cabinet can mend it.")), Length(max=500), no_refused_characters],
     )

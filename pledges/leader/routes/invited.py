@@ -1,0 +1,37 @@
+"""The personal link of an invitation: it fills in the government and the leader, and opens nothing else."""
+
+import secrets
+from datetime import timedelta
+
+from flask import abort, render_template
+from flask.typing import ResponseReturnValue
+
+from pledges.accounts.sessions import now
+from pledges.extensions import db
+from pledges.leader import queries
+from pledges.leader.actions import drafts
+from pledges.leader.forms import StartForm
+from pledges.leader.routes.room import address, bp, limit, opening, reader_language, unstored
+from pledges.leader.routes.signing import spent
+from pledges.models import Government
+
+
+@bp.route("/invited/<token>", methods=["GET", "POST"])
+def invited(token: str) -> ResponseReturnValue:
+    """Show who is invited; a POST makes the draft. The leader's office and colleagues may use it more than once."""
+    limit("drafts", tries=100, per=timedelta(minutes=10))
+    session, form = db.session(), StartForm()
+    invitation = queries.invitation(session, token)
+    if invitation is None:
+        return spent(token)
+    government = session.get(Government, invitation.government_id) or abort(404)
+    if not form.is_submitted():
+        form.submission_key.data = secrets.token_hex(16)
+    if not form.validate_on_submit():
+        page = render_template("leader/invited.html", form=form, government=government, invitation=invitation)
+        return unstored(page, 422 if form.errors else 200)
+    opened = drafts.make_draft(
+        session, government, preparer_email=form.preparer_email.data, submission_key=form.submission_key.data,
+        language=reader_language(), at=now(), address=address, invited=invitation,
+    )  # fmt: skip
+    return opening(opened, "leader.step", step="office")
