@@ -61,6 +61,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.revise", "leader.take_suggestion", "leader.keep", "leader.correct", "leader.withdraw"), HOLDERS),
     **dict.fromkeys(("leader.other_ways", "leader.other_ways_by_link", "leader.paper", "leader.certificate"), HOLDERS),
     **dict.fromkeys(("leader.slip", "leader.scan"), HOLDERS),
+    **dict.fromkeys(("leader.show_preview", "leader.preview_image", "leader.preview_pdf"), HOLDERS),
     # secretariat
     "secretariat.home": OFFICERS,
     "secretariat.pledge": OFFICERS,

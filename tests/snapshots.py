@@ -128,12 +128,15 @@ def serve(route: Route, shown: Snapshot) -> None:
         route.fulfill(path=STATIC / route.request.url.split("/static/")[1].split("?")[0])
     elif route.request.is_navigation_request():
         route.fulfill(status=shown.status, body=shown.html, headers={"Content-Type": "text/html", "Content-Security-Policy": shown.policy})
+    elif route.request.resource_type == "image":
+        route.fulfill(body=PICTURE, content_type="image/png")
     else:
         route.abort()
 
 
 NO_PAGES = {
     "static", "public.record", "public.card", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
+    "leader.preview_image", "leader.preview_pdf",
     "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "leader.slip",
     "secretariat.signed_file", "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
@@ -175,6 +178,10 @@ def _draft(album: Album) -> None:
     staff.post("words", **DELIVERABLES)
     staff.client.get(f"{staff.home}/words")
     staff.client.get(f"{staff.home}/review")
+    staff.client.get(f"{staff.home}/preview")
+    album.scene = "words that are asked about"
+    staff.post("words", actions_digital="We open an office for public data and publish the budget. \U00016d40")
+    staff.client.get(f"{staff.home}/words?ask=yes")
     album.scene = "long names"
     staff.fill(leader_name=LONG[:190], office_local=LONG[:190], leader_role=LONG[:190], leader_name_latin=LONG[:190])
     staff.fill(leader_name="محمد بن راشد", leader_name_latin="")

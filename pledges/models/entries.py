@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from pledges.domain.declaration import AdoptedText, Entry, Signatory, ThemeWords
+from pledges.domain.people import SignatureKind
 from pledges.domain.protocol import protocol_key
 from pledges.domain.themes import Theme
 from pledges.models.pledge import CommitmentText, Pledge, Revision
@@ -15,37 +17,50 @@ def entry_of(pledge: Pledge, revision: Revision, *, closing_at: datetime) -> Ent
     if signature is None or revision.record is None or revision.fingerprint is None or pledge.first_signed_at is None:
         raise ValueError(f"revision {revision.number} of pledge {pledge.public_id} is not signed")
     return Entry(
-        public_id=pledge.public_id,
+        **_names_and_words(pledge, revision),
         fingerprint=revision.fingerprint,
         record=revision.record,
-        government_id=pledge.government_id,
-        government=revision.government_name,
-        government_native=revision.government_native_name,
-        kind=revision.kind,
-        country_code=revision.country_code,
-        leader_name=revision.leader_name,
-        leader_name_latin=revision.leader_name_latin,
-        honorific=revision.honorific,
-        office=revision.office,
-        office_local=revision.office_local,
-        mandate_basis=revision.mandate_basis,
-        language=revision.language,
-        themes=tuple(
-            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral, words.planned)
-            for words in revision.commitments
-        ),
-        statement=revision.statement,
-        actions=revision.actions,
-        multilateral=revision.multilateral,
         signature_kind=signature.kind,
         signed_at=signature.at,
         late=pledge.first_signed_at > closing_at,
-        network=pledge.network.name if pledge.network else "",
-        mandate_reference=revision.mandate_reference,
-        mandate_date=revision.mandate_date,
         signature_proof=signature.proof,
-        joint=pledge.joint.public_id if pledge.joint else "",
     )
+
+
+def draft_entry(pledge: Pledge, revision: Revision, at: datetime) -> Entry:
+    """A draft as if it were signed at `at`, for a preview of its page: without record and fingerprint."""
+    return Entry(
+        **_names_and_words(pledge, revision), fingerprint="", record="", signature_kind=SignatureKind.EMAIL, signed_at=at, late=False
+    )
+
+
+def _names_and_words(pledge: Pledge, revision: Revision) -> dict[str, Any]:
+    return {
+        "public_id": pledge.public_id,
+        "government_id": pledge.government_id,
+        "government": revision.government_name,
+        "government_native": revision.government_native_name,
+        "kind": revision.kind,
+        "country_code": revision.country_code,
+        "leader_name": revision.leader_name,
+        "leader_name_latin": revision.leader_name_latin,
+        "honorific": revision.honorific,
+        "office": revision.office,
+        "office_local": revision.office_local,
+        "mandate_basis": revision.mandate_basis,
+        "language": revision.language,
+        "themes": tuple(
+            ThemeWords(words.theme, words.adopted.version if words.adopted else None, words.actions, words.multilateral, words.planned)
+            for words in revision.commitments
+        ),
+        "statement": revision.statement,
+        "actions": revision.actions,
+        "multilateral": revision.multilateral,
+        "network": pledge.network.name if pledge.network else "",
+        "mandate_reference": revision.mandate_reference,
+        "mandate_date": revision.mandate_date,
+        "joint": pledge.joint.public_id if pledge.joint else "",
+    }
 
 
 def sort_key(entry: Entry) -> bytes:

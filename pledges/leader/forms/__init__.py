@@ -194,6 +194,14 @@ class WordsForm(StepForm):
     actions = _text("actions", _l("Actions for implementation, for all themes"))
     multilateral = _text("multilateral", _l("Multilateral strategies, for all themes"))
 
+    detected = StringField(validators=[_check("pledge_language", lambda typed: check_field("pledge_language", typed) if typed else "")])
+    """The language that the words seem to be written in, where somebody confirmed it."""
+
+    def kept(self) -> dict[str, str]:
+        """With the language that was confirmed."""
+        confirmed = {"pledge_language": self.detected.data} if self.detected.data and not self.detected.errors else {}
+        return super().kept() | confirmed
+
     @classmethod
     def of(cls, revision: Revision, values: dict[str, str], shown: Collection[str] = ()) -> "WordsForm":
         """Words for all themes at once exist where a pledge came by file; those for a theme that others left out meanwhile stay."""

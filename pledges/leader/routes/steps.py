@@ -24,6 +24,7 @@ from pledges.leader.actions import drafts
 from pledges.leader.forms.told import told
 from pledges.leader.latin import is_latin, suggestion
 from pledges.leader.routes import together
+from pledges.leader.routes.asking import mark_unprintable, seems
 from pledges.leader.routes.room import address, bp, limit_letters, own, own_link, reader_language
 from pledges.models import Pledge
 from pledges.models.frozen import fields_of, newest, texts_in
@@ -104,6 +105,9 @@ def _saved(
         and "latin_asked" not in request.form
     ):
         return redirect(url_for("leader.step", public_id=public_id, step="office", latin="ask"), 303)
+    asked = {"asked", "detected"} & request.form.keys()
+    if not asked and (mark_unprintable(form, pledge.current) or (here.name == "words" and seems(pledge.current))):
+        return redirect(url_for("leader.step", public_id=public_id, step=here.name, ask="yes"), 303)
     return redirect(_after(public_id, here), 303)
 
 
@@ -125,6 +129,8 @@ def _page(pledge: Pledge, here: Step, form: forms.StepForm, shown: Mapping[str, 
 def _shown(pledge: Pledge, here: Step, form: forms.StepForm) -> dict[str, Any]:
     """What a step shows besides its fields."""
     language = reader_language()
+    if request.method == "GET":
+        mark_unprintable(form, pledge.current)
     if here.name == "office":
         asked = "latin" in request.args or "latin_asked" in request.form
         name = form["leader_name"].data or ""
@@ -134,7 +140,9 @@ def _shown(pledge: Pledge, here: Step, form: forms.StepForm) -> dict[str, Any]:
         return {"languages_listed": language_choices(language), "usual": pledge.government.main_language or language, "other": forms.OTHER}
     if here.name == "themes":
         return {"themes": list(Theme), "texts": newest(texts_in(db.session(), language))}
-    return {"returned": queries.returned(db.session(), pledge)} if here.name == "words" else {}
+    if here.name == "words":
+        return {"returned": queries.returned(db.session(), pledge), "seems": seems(pledge.current) if "ask" in request.args else ""}
+    return {}
 
 
 @bp.route("/<public_id>/review", methods=["GET", "POST"])
