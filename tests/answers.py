@@ -48,14 +48,16 @@ def walk(
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith(room)]
     # The pages of signing in come last: some of them end a session.
     for rule in sorted(rules, key=lambda rule: rule.endpoint.startswith(("accounts.", "security."))):
-        for address in _addresses(app, rule, {**_SAMPLES, **samples}, queries):
+        for address in addresses(app, rule, samples, queries):
             if "GET" in (rule.methods or ()):
                 yield rule.endpoint, address, client.get(address)
             if posting and "POST" in (rule.methods or ()):
                 yield rule.endpoint, address, client.post(address, data={"submitted": "yes"})
 
 
-def _addresses(app: Flask, rule: Rule, samples: Mapping[str, Sequence[object]], queries: Sequence[str]) -> Iterator[str]:
+def addresses(app: Flask, rule: Rule, given: Mapping[str, Sequence[object]], queries: Sequence[str] = ()) -> Iterator[str]:
+    """Every address of a route that the samples give, each also with the queries that it reads."""
+    samples = {**_SAMPLES, **given}
     unknown = rule.arguments - samples.keys()
     assert not unknown, f"give sample values for {unknown} of {rule.endpoint} in tests/answers.py"
     names = sorted(rule.arguments)

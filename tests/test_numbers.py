@@ -19,7 +19,7 @@ from tests.assembly import Assembly, now
 
 FIGURES = ("pledges", "governments", "countries", *Theme)
 LABELS = {
-    "pledges": "Pledges", "governments": "Governments", "countries": "Countries", "digital": "Digital futures",
+    "pledges": "Pledges", "governments": "Governments", "countries": "Countries or areas", "digital": "Digital futures",
     "peaceful": "Peaceful futures", "sustainable": "Sustainable futures for all",
 }  # fmt: skip
 
