@@ -118,7 +118,7 @@ def test_each_count_stands_on_a_line_of_its_own(register: tuple[Entry, ...], reg
     counts = count(register)
     commitments = counts.commitments
     for wanted in (
-        f"Pledges: {counts.pledges}", f"Governments: {counts.governments}", f"Countries: {counts.countries}",
+        f"Pledges: {counts.pledges}", f"Governments: {counts.governments}", f"Countries or areas: {counts.countries}",
         f"Digital futures: {commitments[Theme.DIGITAL]}", f"Peaceful futures: {commitments[Theme.PEACEFUL]}",
         f"Sustainable futures for all: {commitments[Theme.SUSTAINABLE]}",
     ):  # fmt: skip
