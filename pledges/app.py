@@ -170,18 +170,20 @@ def is_example() -> bool:
     return bool(g.example)
 
 
-def _in_language(language: str, *, same: bool = False) -> str:
+def _in_language(language: str, *, same: bool = False, form: str = "") -> str:
     """The address of this very page in another language; `same` for a form that is sent there again with what was typed.
+
+    `form` is the address of such a form where it is not the page's own.
 
     What only answers a form has no page of its own: then it is that of the page above.
     """
     if request.endpoint is None:
         return url_for("public.home", lang=language)
     kept = request.args.to_dict(flat=False) if same or request.method in ("GET", "HEAD") else {}
-    path, pages = request.path, current_app.create_url_adapter(request)
+    path, pages = form or request.path, current_app.create_url_adapter(request)
     while not same and pages and not pages.test(path, "GET") and path != "/":
         path = path.rpartition("/")[0] or "/"
-    return f"{quote(path)}?{urlencode({**kept, 'lang': language}, doseq=True)}"
+    return f"{path if form else quote(path)}?{urlencode({**kept, 'lang': language}, doseq=True)}"
 
 
 _hashes: dict[tuple[str, float], str] = {}

@@ -32,6 +32,7 @@ from tests.databases import (
 if TYPE_CHECKING:
     from flask import Flask
     from flask.testing import FlaskClient
+    from jinja2 import BytecodeCache
     from playwright.sync_api import Browser, Page
 
     from tests.assembly import Assembly
@@ -154,14 +155,25 @@ def fresh_database(database_url: str) -> Iterator[Engine]:
 # ---------------------------------------------------------------- the application
 
 
+@pytest.fixture(scope="session")
+def compiled_templates() -> "BytecodeCache":
+    """What Jinja makes of the templates, once for all applications of a run: a third of a page test's time went into that."""
+    from jinja2 import FileSystemBytecodeCache
+
+    folder = shared_folder(os.environ["PLEDGES_TEST_RUN"]) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 @pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator["Flask"]:
+def app(database_url: str, tmp_path: Path, compiled_templates: "BytecodeCache") -> Iterator["Flask"]:
     """The application on a database of its own, in development mode without rate limits; letters are files."""
     import config
     from pledges.app import create_app
     from pledges.extensions import db
 
     application = create_app(config.testing(database_url, tmp_path / "instance"))
+    application.jinja_env.bytecode_cache = compiled_templates
     yield application
     with application.app_context():
         db.session.remove()
@@ -201,7 +213,7 @@ class LiveServer:
 
 
 @pytest.fixture
-def live_server(database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
+def live_server(database_url: str, tmp_path: Path, compiled_templates: "BytecodeCache") -> Iterator[LiveServer]:
     """The application behind waitress, on http://localhost: passkeys want that name, and letters link to it."""
     from waitress.server import create_server
 
@@ -212,6 +224,7 @@ def live_server(database_url: str, tmp_path: Path) -> Iterator[LiveServer]:
     port = free_port()
     instance = tmp_path / "instance"
     application = create_app(config.testing(database_url, instance, base_url=f"http://localhost:{port}"))
+    application.jinja_env.bytecode_cache = compiled_templates
     server = create_server(application, host="127.0.0.1", port=port, threads=8)
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()

@@ -36,7 +36,8 @@ def test_every_page_in_every_state_is_valid_light_and_in_its_language(app: Flask
     assert {snapshot.name for snapshot in album if language == "en" and "Example: " not in snapshot.html} == set()
     assert {snapshot.name for snapshot in album if not re.search(rf'<html lang="{language}" dir="(ltr|rtl)"', snapshot.html)} == set()
     assert {snapshot.name: size for snapshot in album if (size := _compressed(snapshot)) > MOST_BYTES} == {}
-    _say(_complaints(album, tmp_path))
+    complaints = _complaints(album, tmp_path)
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.mark.browser
@@ -45,7 +46,8 @@ def test_every_page_in_every_state_is_valid_light_and_in_its_language(app: Flask
 def test_every_page_in_every_state_is_accessible_and_fits_a_phone(browser: Browser, album: list[Snapshot], language: str):
     """In Arabic one state of each page; `make campaign` judges every state in every language on every width."""
     chosen = album if language == "en" else list({(one.endpoint, one.status): one for one in album}.values())
-    _say(judge(browser, chosen, {"width": 390, "height": 844}))
+    complaints = judge(browser, chosen, {"width": 390, "height": 844})
+    assert not complaints, "\n".join(complaints)
 
 
 @pytest.mark.campaign
@@ -54,12 +56,8 @@ def test_every_page_in_every_state_is_accessible_and_fits_a_phone(browser: Brows
 @pytest.mark.parametrize("language", INTERFACE)
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390), (1280, 900)])
 def test_every_page_in_every_state_is_accessible_and_fits_every_window(browser: Browser, album: list[Snapshot], width: int, height: int):
-    _say(judge(browser, album, {"width": width, "height": height}))
-
-
-def _say(complaints: list[str]) -> None:
-    if complaints:
-        pytest.fail("\n".join(complaints), pytrace=False)
+    complaints = judge(browser, album, {"width": width, "height": height})
+    assert not complaints, "\n".join(complaints)
 
 
 def judge(browser: Browser, album: list[Snapshot], viewport: ViewportSize) -> list[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pledges.domain.commitments import PledgeFields
 from pledges.domain.declaration import ThemeWords
@@ -14,8 +14,15 @@ from pledges.domain.people import level_of
 from pledges.domain.record import Adopted, canonical, fingerprint
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
-from pledges.models.pledge import Commitment, CommitmentText, Revision
+from pledges.models.pledge import Commitment, CommitmentText, Pledge, Revision
 
+WHOLE = (
+    joinedload(Pledge.network),
+    selectinload(Pledge.revisions).options(
+        joinedload(Revision.signature), selectinload(Revision.commitments).joinedload(Commitment.adopted)
+    ),
+)
+"""For a query of pledges whose revisions are all read: what `fields_of` needs, in the same number of queries for any number of pledges."""
 Texts = Mapping[tuple[Theme, int], CommitmentText]
 _COPIED = (
     "government_name", "government_native_name", "kind", "country_code", "leader_name", "leader_name_latin", "honorific", "office",

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from pledges.domain.themes import OWN_WORDS
 from pledges.models.edition import EditionEntry
-from pledges.models.frozen import fields_of
+from pledges.models.frozen import WHOLE, fields_of
 from pledges.models.pledge import Pledge, Revision
-from pledges.models.visibility import public_entry
+from pledges.models.visibility import public_entries
 
 
 def partners(session: Session, pledge: Pledge) -> list[Pledge]:
@@ -17,7 +17,7 @@ def partners(session: Session, pledge: Pledge) -> list[Pledge]:
     if pledge.joint_id is None:
         return []
     others = select(Pledge).where(Pledge.joint_id == pledge.joint_id, Pledge.id != pledge.id)
-    return list(session.scalars(others.order_by(Pledge.id)))
+    return list(session.scalars(others.order_by(Pledge.id).options(*WHOLE)))
 
 
 def shared_words(revision: Revision) -> dict[str, str]:
@@ -28,6 +28,7 @@ def shared_words(revision: Revision) -> dict[str, str]:
 
 def public_partners(session: Session, pledge: Pledge, at: datetime) -> list[EditionEntry]:
     """The entries of the other governments that are public at `at` and were not withdrawn, in the order of protocol."""
-    standing = [one for one in partners(session, pledge) if one.withdrawn_at is None]
-    entries = [public_entry(session, one.public_id, at) for one in standing]
-    return sorted((entry for entry in entries if entry is not None), key=lambda entry: entry.sort_key)
+    if pledge.joint_id is None:
+        return []
+    standing = (Pledge.joint_id == pledge.joint_id, Pledge.id != pledge.id, Pledge.withdrawn_at.is_(None))
+    return sorted(public_entries(session, *standing, at=at), key=lambda entry: entry.sort_key)

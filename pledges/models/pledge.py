@@ -77,7 +77,7 @@ class Pledge(Base):
 
     government: Mapped[Government] = relationship()
     network: Mapped[Network | None] = relationship()
-    joint: Mapped[JointPledge | None] = relationship(back_populates="pledges")
+    joint: Mapped[JointPledge | None] = relationship(back_populates="pledges", lazy="selectin")  # one query for all rows, none without one
     revisions: Mapped[list["Revision"]] = relationship(
         back_populates="pledge", order_by="Revision.number", foreign_keys="Revision.pledge_id", cascade="all, delete-orphan"
     )

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, aliased, selectinload
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.models.edition import Edition, EditionEntry
@@ -47,10 +47,17 @@ def entries_shown(editions: list[int]) -> Select[EditionEntry]:
 
 def public_entry(session: Session, public_id: str, at: datetime) -> EditionEntry | None:
     """The newest public entry of one pledge, in whatever released edition; None when it was never released."""
+    return next(iter(public_entries(session, Pledge.public_id == public_id, at=at)), None)
+
+
+def public_entries(session: Session, *which: ColumnElement[bool], at: datetime) -> list[EditionEntry]:
+    """The newest public entry of each of these pledges that was ever released, in whatever edition."""
     query = (
         select(EditionEntry)
-        .join(Pledge, Pledge.id == EditionEntry.pledge_id)
-        .join(Edition, Edition.number == EditionEntry.edition_number)
-        .where(Pledge.public_id == public_id, Edition.released_at <= at)
+        .join(EditionEntry.pledge)
+        .join(EditionEntry.edition)
+        .where(*which, Edition.released_at <= at)
+        .options(contains_eager(EditionEntry.pledge), joinedload(EditionEntry.revision))
+        .order_by(EditionEntry.edition_number)
     )
-    return session.scalars(query.order_by(EditionEntry.edition_number.desc()).limit(1)).one_or_none()
+    return list({entry.pledge_id: entry for entry in session.scalars(query)}.values())

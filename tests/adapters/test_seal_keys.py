@@ -132,6 +132,6 @@ def test_a_wrong_setting_stops_the_start_with_one_line(
 def test_a_file_of_trusted_roots_without_certificates_is_told_in_one_line(tmp_path: Path) -> None:
     path = tmp_path / "roots.pem"
     path.write_text("hello")
-    settings = config.testing("sqlite://", tmp_path, tsa_url="http://127.0.0.1/", tsa_trust=path)
+    settings = config.testing(f"sqlite:///{tmp_path}/a.sqlite", tmp_path, tsa_url="http://127.0.0.1/", tsa_trust=path)
     with pytest.raises(SealKeyError, match=r"PLEDGES_TSA_TRUST: .* holds no certificate in PEM form"):
         open_adapters(settings).open_authority()

@@ -4,7 +4,9 @@ import re
 from html import unescape
 from typing import Any
 
+from pledges.domain.lifecycle import Move
 from tests.leader.cabinet import GOOD, Cabinet, csrf, path
+from tests.leader.decided import decide
 
 ANN = "ann@konya.example.org"
 
@@ -66,8 +68,30 @@ def test_other_forms_come_back_as_they_were_typed_and_nothing_is_done(cabinet: C
 
 def test_a_page_that_only_answers_a_form_leads_to_the_one_it_came_from(cabinet: Cabinet) -> None:
     cabinet.prepare()
-    link = path(cabinet.letter("sign_link")["link"])
-    page = switch(cabinet, cabinet.post(f"{link}/send-back", asked=""))
-    assert (page.status_code, page.request.path) == (200, link)
     page = switch(cabinet, cabinet.post("certificate"))
     assert (page.status_code, page.request.path) == (200, cabinet.home)
+
+
+def test_an_answer_to_the_officers_and_the_slip_in_a_name_come_back_as_they_were_typed(cabinet: Cabinet) -> None:
+    decide(cabinet.prepare().sign(), Move.RETURN, told=True, message="Please name a year.")
+    page = switch(cabinet, cabinet.client.get(f"{cabinet.home}/keep"), note="The council fixed no year.")
+    assert (page.status_code, page.request.path) == (200, f"{cabinet.home}/keep")
+    assert "The council fixed no year.</textarea>" in page.text
+    page = switch(cabinet, cabinet.client.get(f"{cabinet.home}/correct?lang=en"), field="leader_name", wanted="Ayşe Yıldız")
+    assert (page.status_code, page.request.path) == (200, f"{cabinet.home}/correct")
+    assert 'value="Ayşe Yıldız"' in page.text
+    assert re.search(r'<input[^>]*value="leader_name"[^>]* checked', page.text)
+
+
+def test_what_the_leader_asks_for_and_the_code_come_back_as_they_were_typed_and_nothing_is_signed(cabinet: Cabinet) -> None:
+    cabinet.prepare()
+    letter = cabinet.letter("sign_link")
+    page = switch(cabinet, cabinet.client.get(path(letter["link"])), asked="Please name the year.")
+    assert (page.status_code, page.request.path) == (200, f"{path(letter['link'])}/send-back")
+    assert 'class="send-back" open' in page.text
+    assert "Please name the year.</textarea>" in page.text
+    assert switch(cabinet, page, asked="Please name the year.").status_code == 200
+    page = switch(cabinet, cabinet.client.get(f"{cabinet.home}/sign?lang=en"), code="1234 5678", consent="y")
+    assert (page.status_code, page.request.path) == (200, f"{cabinet.home}/sign")
+    assert 'value="1234 5678"' in page.text
+    assert cabinet.post(path(letter["link"]), consent="yes").status_code == 303

@@ -1,13 +1,9 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from pledges.domain.lifecycle import EditionKind, Move
-from pledges.extensions import db
 from pledges.models import EditionEntry, Pledge
+from tests.asked import asked
 from tests.assembly import Assembly
 from tests.secretariat.signed import add_revision
 
@@ -71,31 +67,17 @@ def test_garbled_arguments_are_answered_calmly(client: FlaskClient, released: li
         assert client.get(path).status_code == 404, path
 
 
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """What the database is asked meanwhile."""
-    asked: list[str] = []
-    with app.app_context():
-        engine = db.engine
-
-    def note(_connection: object, _cursor: object, statement: str, *_others: object) -> None:
-        asked.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield asked
-    event.remove(engine, "before_cursor_execute", note)
-
-
 def test_a_page_asks_the_database_as_often_for_forty_rows_as_for_one(assembly: Assembly, client: FlaskClient):
     with assembly.app.app_context():
         assembly.take_in(40)
         assembly.release()
+        engine = assembly.session.get_bind().engine
     client.get("/pledges")  # the figures are counted once
     country = client.get("/api/v1/pledges?limit=1").json["items"][0]["country_code"]
     for path in ("/pledges", "/api/v1/pledges"):
-        with statements(assembly.app) as many:
+        with asked(engine) as many:
             client.get(path)
-        with statements(assembly.app) as few:
+        with asked(engine) as few:
             client.get(f"{path}?country={country}&limit=1")
         assert len(many) == len(few) < 16
 

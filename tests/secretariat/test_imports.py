@@ -3,6 +3,7 @@
 import csv
 import gzip
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -62,6 +63,13 @@ def test_a_good_row_is_a_signed_pledge_that_says_it_was_reported(session, tmp_pa
     assert all(words.adopted is None for words in revision.commitments)
     assert json.loads(revision.record)["government"]["id"] == "own-kisumu"
     assert pledge.accepted_revision is None
+
+
+def test_no_spreadsheet_takes_a_public_id_for_a_formula(session, tmp_path):
+    take_in(session, write_file(tmp_path / "list.csv", *(good_row(leader_email=f"mayor{n}@kisumu.example") for n in range(200))))
+    ids = session.scalars(select(Pledge.public_id)).all()
+    assert len(set(ids)) == 200
+    assert [one for one in ids if not re.fullmatch("[0-9a-f]{32}", one)] == []
 
 
 def test_accepted_by_import_is_a_decision_that_says_so_and_writes_no_letter(session, tmp_path):

@@ -1,9 +1,6 @@
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from pledges.domain.lifecycle import Move
@@ -11,21 +8,8 @@ from pledges.domain.themes import Theme
 from pledges.models import Pledge
 from pledges.secretariat.queries import queue
 from pledges.secretariat.queries.queue import PAGE, Filters, Pile
+from tests.asked import asked
 from tests.secretariat.signed import AT, add_revision, make_pledge
-
-
-@contextmanager
-def counted_queries(session: Session) -> Iterator[list[str]]:
-    """The statements that the block sends."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    engine = session.get_bind().engine
-    event.listen(engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(engine, "before_cursor_execute", note)
 
 
 def names(session: Session, **filters: object) -> list[str]:
@@ -114,7 +98,7 @@ def test_queries_do_not_grow_with_the_queue(session: Session):
             make_pledge(session, name=f"{one}", themes=tuple(Theme))
         session.commit()
         session.expunge_all()
-        with counted_queries(session) as statements:
+        with asked(session.get_bind().engine) as statements:
             for revision in queue.waiting(session, Filters()).rows:
                 assert revision.signature
                 assert revision.pledge.public_id

@@ -11,7 +11,7 @@ from pledges.domain.merging import Piece, differences
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import answers
-from pledges.leader.forms import KeepForm
+from pledges.leader.forms.acts import KeepForm
 from pledges.leader.routes.room import bp, own, own_link
 from pledges.leader.routes.together import label_of
 from pledges.models import Decision

@@ -10,7 +10,7 @@ from pledges.accounts.sessions import now
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import cabinet as actions
-from pledges.leader.forms import HandOnForm
+from pledges.leader.forms.letters import HandOnForm
 from pledges.leader.routes.room import address, bp, limit, limit_letters, own, own_link, reader_language
 from pledges.models.cabinet import colleagues
 

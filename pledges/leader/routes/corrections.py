@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from pledges.accounts.sessions import now
 from pledges.extensions import db
 from pledges.leader.actions import corrections
-from pledges.leader.forms import CorrectionForm
+from pledges.leader.forms.acts import CorrectionForm
 from pledges.leader.routes.room import bp, own
 from pledges.models.corrections import name_in
 

@@ -10,7 +10,7 @@ from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions.corrections import can_ask
 from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
-from pledges.leader.forms import AnyForm
+from pledges.leader.forms.acts import AnyForm
 from pledges.leader.routes.answers import suggested
 from pledges.leader.routes.joint import offered_words, told_partners
 from pledges.leader.routes.room import address, bp, is_leaders, own

@@ -10,7 +10,7 @@ from pledges.accounts.sessions import now
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
-from pledges.leader.forms import StartForm
+from pledges.leader.forms.letters import StartForm
 from pledges.leader.routes.room import address, bp, limit, opening, reader_language, unstored
 from pledges.leader.routes.signing import spent
 from pledges.models import Government

@@ -15,7 +15,8 @@ from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions import joint as actions
-from pledges.leader.forms import EnteredGovernmentForm, InviteForm
+from pledges.leader.forms.letters import InviteForm
+from pledges.leader.forms.steps import EnteredGovernmentForm
 from pledges.leader.forms.told import told
 from pledges.leader.routes.room import address, bp, limit, limit_letters, own, reader_language
 from pledges.leader.routes.start import ENTERED, KINDS, country_choices, entered_government

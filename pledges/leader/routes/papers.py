@@ -17,7 +17,7 @@ from pledges.leader import queries
 from pledges.leader.actions import links
 from pledges.leader.actions.drafts import ShownOtherwise
 from pledges.leader.actions.papers import send_scan, sign_by_certificate
-from pledges.leader.forms import AnyForm, ScanForm, SignedPaperForm
+from pledges.leader.forms.acts import AnyForm, ScanForm, SignedPaperForm
 from pledges.leader.papers import paper_of, set_paper
 from pledges.leader.routes.room import address, bp, is_leaders, limit, opening, own
 from pledges.leader.routes.signing import evidence, signed_before, spent

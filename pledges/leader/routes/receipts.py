@@ -11,7 +11,7 @@ from pledges.domain.moments import iso
 from pledges.extensions import adapters, db, settings
 from pledges.leader import queries
 from pledges.leader.actions import receipts
-from pledges.leader.forms import AnyForm
+from pledges.leader.forms.acts import AnyForm
 from pledges.leader.routes.room import bp, own, reader_language
 from pledges.models import Revision
 from pledges.models.inclusion import inclusion

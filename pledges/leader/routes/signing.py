@@ -11,7 +11,7 @@ from pledges.adapters.passkeys import PasskeyRefused, site_of
 from pledges.extensions import db, settings
 from pledges.leader import queries
 from pledges.leader.actions import cabinet, drafts, links, signing
-from pledges.leader.forms import AnyForm, CodeForm, SendBackForm, SignForm
+from pledges.leader.forms.acts import AnyForm, CodeForm, SendBackForm, SignForm
 from pledges.leader.routes.joint import told_partners
 from pledges.leader.routes.passkeys import REFUSED, sign_with_passkey
 from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own, reader_language, unstored
@@ -63,7 +63,7 @@ def send_back(token: str) -> ResponseReturnValue:
     if found is None or found.purpose is not LinkPurpose.SIGN or found.pledge is None:
         return spent(token)
     if not form.validate():
-        return _link_page(found, SignForm(formdata=None), 422, form)
+        return _link_page(found, SignForm(formdata=None), 422 if form.errors else 200, form)
     limit_letters(*cabinet_addresses(session, found.pledge))
     try:
         opened = cabinet.send_back(session, token, asked=form.asked.data, at=now(), address=address)

@@ -15,7 +15,8 @@ from pledges.domain.protocol import collation_key, countries, country_name
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts, links
-from pledges.leader.forms import AskForm, EnteredGovernmentForm, StartForm
+from pledges.leader.forms.letters import AskForm, StartForm
+from pledges.leader.forms.steps import EnteredGovernmentForm
 from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own_tokens, reader_language
 from pledges.models import Government
 from pledges.models.directory import find_governments

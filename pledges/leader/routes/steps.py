@@ -19,8 +19,10 @@ from pledges.domain.problems import Problem
 from pledges.domain.protocol import collation_key, countries
 from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.extensions import db
-from pledges.leader import forms, queries
+from pledges.leader import queries
 from pledges.leader.actions import drafts
+from pledges.leader.forms import steps as forms
+from pledges.leader.forms.acts import ReviewForm
 from pledges.leader.forms.told import told
 from pledges.leader.latin import is_latin, suggestion
 from pledges.leader.routes import together
@@ -148,7 +150,7 @@ def _shown(pledge: Pledge, here: Step, form: forms.StepForm) -> dict[str, Any]:
 @bp.route("/<public_id>/review", methods=["GET", "POST"])
 def review(public_id: str) -> ResponseReturnValue:
     """Exactly what will be signed; sending it freezes the record and writes to the leader."""
-    pledge, form = own(public_id), forms.ReviewForm()
+    pledge, form = own(public_id), ReviewForm()
     if request.method == "GET" and pledge.current.content is not Content.DRAFT:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     if form.validate_on_submit():

@@ -21,7 +21,7 @@ from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
-from pledges.leader.forms import StepForm
+from pledges.leader.forms.steps import StepForm
 from pledges.leader.routes.room import own_link, reader_language
 from pledges.models import AccessLink, LinkPurpose, Pledge, Revision
 from pledges.models.cabinet import Colleague, colleagues

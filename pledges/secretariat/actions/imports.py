@@ -161,7 +161,7 @@ class Import:
 
     def _new(self, row: Row, fields: PledgeFields, texts: Texts, around: Around) -> None:
         pledge = Pledge(
-            public_id=secrets.token_urlsafe(16), government_id=fields.government_id, from_file=True, created_at=self.at,
+            public_id=secrets.token_hex(16), government_id=fields.government_id, from_file=True, created_at=self.at,
             leader_email=fields.leader_email, leader_email_key=address_key(fields.leader_email), first_signed_at=fields.signed_at,
         )  # fmt: skip
         pledge.network = around.network(fields.network)

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator
 from enum import StrEnum
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from pledges.domain.lifecycle import Content, Moderation
-from pledges.models import Commitment, Pledge, Revision
+from pledges.models import Pledge, Revision
+from pledges.models.frozen import WHOLE
 
 _BATCH = 200
 
@@ -43,12 +44,7 @@ def status(pledge: Pledge) -> Status:
 def register(session: Session, statuses: Collection[Status]) -> Iterator[tuple[Pledge, Revision, Status]]:
     """Every pledge of these statuses (all when none is named), in the order they were made; memory does not grow with them."""
     last = 0
-    options = (
-        joinedload(Pledge.network),
-        joinedload(Pledge.accepted_revision),
-        selectinload(Pledge.revisions).selectinload(Revision.commitments).joinedload(Commitment.adopted),
-        selectinload(Pledge.revisions).joinedload(Revision.signature),
-    )
+    options = (joinedload(Pledge.accepted_revision), *WHOLE)
     while batch := session.scalars(select(Pledge).where(Pledge.id > last).order_by(Pledge.id).limit(_BATCH).options(*options)).all():
         for pledge in batch:
             stands = status(pledge)

@@ -4,9 +4,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
-from pledges.models import Account, Commitment, Edition, EditionEntry, Network, Pledge, Revision
+from pledges.models import Account, Edition, EditionEntry, Network, Pledge
+from pledges.models.frozen import WHOLE
 
 Key = tuple[str, str]
 """Government's id and the leader's address in lower case: one pledge."""
@@ -20,11 +21,7 @@ def signed_pledges(session: Session, keys: Collection[Key]) -> dict[Key, Pledge]
         select(Pledge)
         .where(tuple_(Pledge.government_id, Pledge.leader_email_key).in_(list(keys)), Pledge.first_signed_at.is_not(None))
         .order_by(Pledge.withdrawn_at.is_(None), Pledge.id)
-        .options(
-            joinedload(Pledge.network),
-            selectinload(Pledge.revisions).selectinload(Revision.commitments).joinedload(Commitment.adopted),
-            selectinload(Pledge.revisions).joinedload(Revision.signature),
-        )
+        .options(*WHOLE)
     )
     return {(pledge.government_id, pledge.leader_email_key): pledge for pledge in session.scalars(query)}
 

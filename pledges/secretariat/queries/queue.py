@@ -15,6 +15,7 @@ from pledges.domain.risks import Risk
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
 from pledges.models import Account, Commitment, Decision, Edition, EditionEntry, Letter, LogDetail, LogEntry, Pledge, Revision, Signature
+from pledges.models.frozen import WHOLE
 
 Row = TypeVar("Row")
 PAGE = 50
@@ -126,10 +127,8 @@ def pledge(session: Session, public_id: str) -> Pledge | None:
         return None
     query = select(Pledge).where(Pledge.public_id == public_id, Pledge.first_signed_at.is_not(None))
     loaded = (
-        joinedload(Pledge.network),
         joinedload(Pledge.government),
-        selectinload(Pledge.revisions).joinedload(Revision.signature),
-        selectinload(Pledge.revisions).selectinload(Revision.commitments).joinedload(Commitment.adopted),
+        *WHOLE,
         selectinload(Pledge.decisions).joinedload(Decision.revision),
     )
     return session.scalars(query.options(*loaded).execution_options(populate_existing=True)).unique().one_or_none()
