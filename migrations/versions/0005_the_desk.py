@@ -4,8 +4,8 @@ Revision ID: 0005
 Revises: 0004
 """
 
-import sqlalchemy as sa  # noqa: F401 - the parts below need it
-from alembic import op  # noqa: F401 - the parts below need it
+import sqlalchemy as sa
+from alembic import op
 
 
 revision = '0005'
@@ -15,33 +15,76 @@ depends_on = None
 
 
 def upgrade():
-    _accounts()
-    _moderation()
-    _letters()
-    _invitations()
-    _editions()
-    _log()
+    accounts()
+    moderation()
+    letters()
+    invitations()
+    editions()
+    texts()
+    log()
 
 
-def _accounts():
+def downgrade():
+    no_log()
+    no_texts()
+    no_editions()
+    no_invitations()
+    no_letters()
+    no_moderation()
+    no_accounts()
+
+
+def accounts():
     """Passkeys, sessions and roles of officers."""
 
 
-def _moderation():
+def no_accounts():
+    """Undoes that."""
+
+
+def moderation():
     """Claims, notes, courtesy translations."""
 
 
-def _letters():
+def no_moderation():
+    """Undoes that."""
+
+
+def letters():
     """Templates, the outbox that people read, bounces, reminders."""
 
 
-def _invitations():
+def no_letters():
+    """Undoes that."""
+
+
+def invitations():
     """Invitations in bulk, uploads to import."""
 
 
-def _editions():
-    """Builds as jobs, two people's release, recall; texts, designations and order with approvals."""
+def no_invitations():
+    """Undoes that."""
 
 
-def _log():
+def editions():
+    """Builds as jobs, two people's release, recall."""
+
+
+def no_editions():
+    """Undoes that."""
+
+
+def texts():
+    """Texts, designations and order with a second person's approval."""
+
+
+def no_texts():
+    """Undoes that."""
+
+
+def log():
     """Personal data erased on request, retention."""
+
+
+def no_log():
+    """Undoes that."""
