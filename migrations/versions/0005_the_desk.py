@@ -76,10 +76,50 @@ def no_editions():
 
 def texts():
     """Texts, designations and order with a second person's approval."""
+    op.create_table('ruling',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('name', 'place', name='rulingkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('subject', sa.String(length=60), nullable=False),
+    sa.Column('language', sa.String(length=35), nullable=False),
+    sa.Column('value', sa.String(length=250), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by_id', sa.Integer(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('approved', sa.Boolean(), nullable=True),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("reason <> ''", name=op.f('ck_ruling_reason_given')),
+    sa.CheckConstraint('(decided_at IS NULL) = (approved IS NULL)', name=op.f('ck_ruling_decided_yes_or_no')),
+    sa.CheckConstraint('(decided_at IS NULL) = (decided_by_id IS NULL)', name=op.f('ck_ruling_decided_by_somebody')),
+    sa.CheckConstraint('approved IS NULL OR NOT approved OR decided_by_id <> proposed_by_id', name=op.f('ck_ruling_two_officers')),
+    sa.ForeignKeyConstraint(['decided_by_id'], ['account.id'], name=op.f('fk_ruling_decided_by_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['account.id'], name=op.f('fk_ruling_proposed_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_ruling'))
+    )
+    op.create_index('ix_ruling_decided_at', 'ruling', ['decided_at'], unique=False)
+    waiting = sa.text('decided_at IS NULL')
+    op.create_index(
+        'uq_ruling_one_waits', 'ruling', ['kind', 'subject', 'language'], unique=True, sqlite_where=waiting, postgresql_where=waiting
+    )
+    op.create_table('text_draft',
+    sa.Column('theme', sa.Enum('digital', 'peaceful', 'sustainable', name='theme', native_enum=False, create_constraint=True, length=40),
+              nullable=False),
+    sa.Column('words', sa.JSON(), nullable=False),
+    sa.Column('writers', sa.JSON(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('row_version', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('theme', name=op.f('pk_text_draft'))
+    )
+    op.add_column('commitment_text', sa.Column('published_at', sa.DateTime(timezone=True), nullable=True))
 
 
 def no_texts():
     """Undoes that."""
+    with op.batch_alter_table('commitment_text') as table:
+        table.drop_column('published_at')
+    op.drop_table('text_draft')
+    op.drop_table('ruling')
 
 
 def log():

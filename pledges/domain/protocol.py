@@ -6,6 +6,7 @@ Names are the UN's short names (`data/countries.csv`; sources in the README of t
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -45,6 +46,20 @@ _READ_IN_CHINESE_AS = {
 _LONGEST_NAME_KEY = 1_100
 
 
+class RulingKind(StrEnum):
+    """What a ruling of protocol can say."""
+
+    NAME = "name"
+    """What a country or area is called in one language."""
+    PLACE = "place"
+    """As what a country, or a government within its country, is sorted in one language."""
+
+
+Rulings = Mapping[tuple[RulingKind, str, str], str]
+"""What officers ruled beside the lists: kind, country code or government id, language, and the text that stands for it."""
+NO_RULINGS: Rulings = MappingProxyType({})
+
+
 @dataclass(frozen=True, slots=True)
 class Region:
     """Where a country stands in the UN's M49 and in the sections of United Cities and Local Governments; empty where in none."""
@@ -79,10 +94,14 @@ def known_countries() -> frozenset[str]:
     return frozenset(countries())
 
 
-def country_name(code: str, language: str) -> str:
-    """The UN's short name in the language (its own, if it is a UN language, else English). Raises KeyError for an unknown code."""
-    names = countries()[code].names
-    return names.get(language.split("-")[0].lower(), names["en"])
+def country_name(code: str, language: str, rulings: Rulings = NO_RULINGS) -> str:
+    """The name that was ruled, else the UN's short name, in the language if it is a UN language, else in English.
+
+    Raises KeyError for an unknown code.
+    """
+    names, main = countries()[code].names, language.split("-")[0].lower()
+    spoken = main if main in UN_LANGUAGES else "en"
+    return rulings.get((RulingKind.NAME, code, spoken)) or names.get(spoken, names["en"])
 
 
 def needs_review(code: str, language: str | None = None) -> bool:
@@ -106,13 +125,18 @@ def read_as(text: str, language: str) -> str:
     return _as_read_in_chinese(text) if language.split("-")[0].lower() == "zh" else text
 
 
-def protocol_key(country_code: str, government: str, leader: str, fingerprint: str, *, language: str = "en") -> bytes:
-    """The place of a signatory: country by its UN short name, government, leader, fingerprint.
+def protocol_key(
+    country_code: str, government: str, leader: str, fingerprint: str, *, language: str = "en", government_id: str = "",
+    rulings: Rulings = NO_RULINGS,
+) -> bytes:  # fmt: skip
+    """The place of a signatory: country by its name, government, leader, fingerprint; a ruling says as what else one is sorted.
 
     Keys compare as bytes, so a database sorts by the stored key. The zero byte that ends each part lets the shorter part stand first.
     """
-    names = (collation_key(name, language)[:-1][:_LONGEST_NAME_KEY] for name in (government, leader))
-    return b"\x00".join((collation_key(country_name(country_code, language), language)[:-1], *names, fingerprint.encode("ascii")))
+    country = rulings.get((RulingKind.PLACE, country_code, language)) or country_name(country_code, language, rulings)
+    placed = rulings.get((RulingKind.PLACE, government_id, language)) or government
+    names = (collation_key(name, language)[:-1][:_LONGEST_NAME_KEY] for name in (placed, leader))
+    return b"\x00".join((collation_key(country, language)[:-1], *names, fingerprint.encode("ascii")))
 
 
 def _country(row: Mapping[str, str]) -> Country:

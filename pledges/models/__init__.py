@@ -9,11 +9,12 @@ from pledges.models.government import Government, GovernmentDomain, GovernmentNa
 from pledges.models.letter import Letter
 from pledges.models.log import LogDetail, LogEntry, LogHead
 from pledges.models.pledge import Commitment, CommitmentText, Correction, JointPledge, Pledge, Revision
+from pledges.models.protocol import Ruling, TextDraft
 from pledges.models.signature import AccessLink, LeaderPasskey, LinkPurpose, RateLimit, Receipt, Signature, SignedFile
 
 __all__ = [
     "AccessLink", "Account", "Assembly", "Base", "ChapterWork", "Commitment", "CommitmentText", "Correction", "Decision", "Edition",
     "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge", "KnownLeader",
     "LeaderPasskey", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "Pledge", "RateLimit", "Receipt",
-    "Revision", "Role", "SealEvidence", "Signature", "SignedFile",
+    "Revision", "Role", "Ruling", "SealEvidence", "Signature", "SignedFile", "TextDraft",
 ]  # fmt: skip

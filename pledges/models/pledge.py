@@ -31,6 +31,8 @@ class CommitmentText(Base):
     text: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     """Of the UTF-8 bytes of the text."""
+    published_at: Mapped[datetime | None]
+    """None for what was published before the first pledge."""
     __table_args__ = (UniqueConstraint("theme", "version", "language"),)
 
 

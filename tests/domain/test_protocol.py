@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pledges.domain.protocol import collation_key, country_name, known_countries, needs_review, protocol_key, region_of
+from pledges.domain.protocol import RulingKind, collation_key, country_name, known_countries, needs_review, protocol_key, region_of
 
 FINGERPRINT = "0" * 64
 
@@ -92,3 +92,23 @@ def test_keys_compare_as_their_parts_do(names: list[tuple[str, str]]) -> None:
 
 def test_a_key_fits_an_index_whatever_the_names() -> None:
     assert len(protocol_key("GB", "𠮷ệ" * 125, "𤭢ỗ" * 100, "f" * 64)) < 2_704
+
+
+def test_a_ruled_name_is_the_name_in_its_language_and_places_the_country() -> None:
+    rulings = {(RulingKind.NAME, "XK", "en"): "A Name That Was Ruled", (RulingKind.NAME, "TR", "fr"): ""}
+    assert country_name("XK", "en", rulings) == "A Name That Was Ruled"
+    assert country_name("XK", "sw", rulings) == "A Name That Was Ruled"
+    assert country_name("XK", "fr", rulings) == "Kosovo"
+    assert country_name("TR", "fr", rulings) == country_name("TR", "fr")
+    assert protocol_key("XK", "X", "X", FINGERPRINT, rulings=rulings) < protocol_key("AL", "X", "X", FINGERPRINT)
+
+
+def test_a_country_or_government_is_sorted_as_was_ruled_in_that_language_alone() -> None:
+    rulings = {(RulingKind.PLACE, "KR", "en"): "Korea, Republic of", (RulingKind.PLACE, "gn-2747373", "en"): "Hague"}
+    korea = protocol_key("KR", "Seoul", "X", FINGERPRINT, rulings=rulings)
+    assert protocol_key("KE", "X", "X", FINGERPRINT) < korea < protocol_key("KW", "X", "X", FINGERPRINT)
+    assert protocol_key("KR", "X", "X", FINGERPRINT, language="fr", rulings=rulings) == protocol_key(
+        "KR", "X", "X", FINGERPRINT, language="fr"
+    )
+    hague = protocol_key("NL", "The Hague", "X", FINGERPRINT, government_id="gn-2747373", rulings=rulings)
+    assert protocol_key("NL", "Groningen", "X", FINGERPRINT) < hague < protocol_key("NL", "Leiden", "X", FINGERPRINT)
