@@ -26,11 +26,12 @@ def write(
     to: str,
     language: str,
     at: datetime,
+    due: datetime | None = None,
     pledge: Pledge | None = None,
     secrets: dict[str, str] | None = None,
     **values: object,
 ) -> Letter:
-    """Put a letter into the outbox; it goes out once the transaction is committed.
+    """Put a letter into the outbox; it goes out once the transaction is committed, or at `due`.
 
     `kind` names the template `mail/<kind>.<language>.txt`, whose first line is the subject. `secrets` (link, code) are
     given to the template as stand-ins and filled in when the letter is sent, so that they are kept nowhere afterwards.
@@ -49,7 +50,7 @@ def write(
         subject=" ".join(subject.split()),
         body=body.strip() + "\n",
         created_at=at,
-        due_at=at,
+        due_at=due or at,
         secrets={stand_ins[name]: secret for name, secret in (secrets or {}).items()} or None,
     )
     session.add(letter)

@@ -86,7 +86,12 @@ def _write_receipt(session: Session, pledge: Pledge, *, at: datetime, address: A
         "dated": day(revision.mandate_date, language) if revision.mandate_date else "",
     }
     link, expires = new_link(session, pledge, LinkPurpose.STATUS, at=at, address=address)
-    more = {"office": revision.office_local or revision.office, "themes": revision.themes, "expires": expires, "ask": address("leader.ask")}
+    more: dict[str, Any] = {
+        "office": revision.office_local or revision.office,
+        "themes": revision.themes,
+        "expires": expires,
+        "ask": address("leader.ask"),
+    }
     letters.write(
         session, "receipt", to=pledge.leader_email, language=language, at=at, pledge=pledge, secrets={"link": link}, **facts, **more
     )  # fmt: skip

@@ -59,6 +59,11 @@ def recordable(raw: str, field: str) -> str:
     return found
 
 
+def is_top_level(label: str) -> bool:
+    """Whether names are registered under it (publicsuffix.org), in whatever letters and capitals."""
+    return _suffixes().publicsuffix(f"x.{label.lower()}", accept_unknown=False) is not None
+
+
 def _readable(label: str) -> str:
     try:
         return idna.decode(label) if label.startswith("xn--") else label

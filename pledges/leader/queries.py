@@ -17,6 +17,7 @@ from pledges.models import (
     Government,
     Invitation,
     LeaderPasskey,
+    Letter,
     LinkPurpose,
     Network,
     Pledge,
@@ -44,6 +45,12 @@ def invitation(session: Session, token: str) -> Invitation | None:
 def networks(session: Session) -> list[Network]:
     """Every network that can attest its members."""
     return list(session.scalars(select(Network).order_by(Network.name)))
+
+
+def told_of_words(session: Session, pledge: Pledge, *, since: datetime) -> set[int]:
+    """Which partners (ids of pledges) were written to since then about words of the joint pledge that changed."""
+    written = (Letter.kind == "joint_words", Letter.created_at > since, Pledge.joint_id == pledge.joint_id)
+    return set(session.scalars(select(Pledge.id).join(Letter, Letter.pledge_id == Pledge.id).where(*written)))
 
 
 _BROWSERS = (LinkPurpose.SESSION, LinkPurpose.LEADER)

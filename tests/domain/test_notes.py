@@ -7,8 +7,21 @@ from pledges.domain.notes import note
 from pledges.domain.problems import Refused
 
 FIELDS = ("government_name", "government_native_name", "leader_name", "leader_role", "office_local")
-LEADING = ("See https://evil.example", "WWW.evil.example", "evil.example/login", "EVIL.EXAMPLE/x", "evil.example:8080", "evil.example?q=1")
-PLAIN = ("Mayor of St.Denis", "Dr.Meier/Group", "What is done by 2030?", "e.g.schools: 3", "Gov. of A/B", "Who comes at 10.30?")
+LEADING = ("See https://evil.example", "WWW.evil.example", "evil.example/login", "EVIL.EXAMPLE/x", "evil.example:8080", "evil.example?q=1",
+           "Go to evil.com.", "EVIL.Com", "a.evil.co.uk", "evil.com-now", "evil.xn--fiqs8s", "邪恶.中国", "win@evil.net")  # fmt: skip
+PLAIN = (
+    "J.Li",
+    "Gov. of St. Li",
+    "No.5",
+    "z.B.Schulen",
+    "U.S.A.",
+    "Mayor of St.Denis",
+    "Dr.Meier/Group",
+    "What is done by 2030?",
+    "e.g.schools: 3",
+    "Gov. of A/B",
+    "Who comes at 10.30?",
+)
 
 
 @pytest.mark.parametrize("words", LEADING)

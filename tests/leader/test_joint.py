@@ -1,12 +1,15 @@
 """Several governments pledge together: the same words, each with its own leader, office, mandate and signature."""
 
 import json
+from datetime import timedelta
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
 from pledges.domain.lifecycle import Content
 from pledges.extensions import db
+from pledges.models import Letter
 from tests.leader.cabinet import KONYA, Cabinet, add_government, path
 
 NAIROBI, THEM = "gn-184745", "cabinet@nairobi.example.org"
@@ -108,6 +111,7 @@ def test_changed_words_are_offered_to_the_others_who_may_take_them_over(konya: C
     assert "Konya changed the shared words" in shown
     assert "in other words than ours" in shown
     assert "changed the shared words" not in page(konya)
+    assert_written_once_a_day(konya, nairobi)
     assert nairobi.post("joint/take-over", shown=nairobi.shown("joint")).location == f"{nairobi.home}/review"
     assert "Açık veri ofisi kurmak, 2026." in page(nairobi, "/words")
     assert "changed the shared words" not in page(nairobi)
@@ -117,6 +121,19 @@ def test_changed_words_are_offered_to_the_others_who_may_take_them_over(konya: C
     with konya.app.app_context():
         assert konya.pledge().current.themes == ["digital", "peaceful", "sustainable"]
         assert [words.actions for words in konya.pledge().current.commitments] == ["Açık veri ofisi kurmak, 2026.", "", ""]
+
+
+def assert_written_once_a_day(konya: Cabinet, nairobi: Cabinet) -> None:
+    """The partner's cabinet is told of changed words, later than they are typed and once, however often they change."""
+    konya.post("words", actions_digital="Açık veri ofisi kurmak, 2027.", multilateral_peaceful="Barış eğitimi.")
+    konya.post("words", actions_digital="Açık veri ofisi kurmak, 2026.", multilateral_peaceful="Barış eğitimi.")
+    assert [to for kind, to in konya.letters() if kind == "joint_words"] == [THEM]
+    letter = konya.letter("joint_words")["text"]
+    assert f"http://localhost:8000{nairobi.home}\n" in letter
+    assert "2026" not in letter, "words stand on the page alone: a letter leads nowhere but to us"
+    with konya.app.app_context():
+        row = db.session.scalars(select(Letter).where(Letter.kind == "joint_words")).one()
+        assert row.due_at - row.created_at == timedelta(hours=1)
 
 
 def test_taking_over_opens_what_was_sent_and_leaves_what_was_signed(konya: Cabinet, nairobi: Cabinet):

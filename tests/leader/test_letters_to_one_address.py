@@ -23,6 +23,13 @@ def limited(database_url: str, tmp_path: Path) -> Iterator[Cabinet]:
         db.engine.dispose()
 
 
+def elsewhere(cabinet: Cabinet, network: str = "203.0.113.9") -> Cabinet:
+    """Another browser, in another network."""
+    client = cabinet.app.test_client()
+    client.environ_base["REMOTE_ADDR"] = network
+    return Cabinet(cabinet.app, client)
+
+
 def until_refused(cabinet: Cabinet, most: int, page: str, **fields: str) -> int:
     """How often a form is taken, with a number in its fields where they have a place for it; hours may change once in between."""
     token = cabinet.token()
@@ -59,3 +66,24 @@ def test_the_letter_to_sign_goes_to_one_leader_no_more_often_than_a_cabinet_need
     sent = [to for kind, to in limited.letters() if kind == "sign_link"]
     assert 20 <= len(sent) <= 40
     assert set(sent) == {LEADER}
+
+
+def test_no_stranger_keeps_a_text_from_being_sent_to_a_leader_by_having_that_leader_written_to(limited: Cabinet) -> None:
+    stranger, cabinet = elsewhere(limited), limited
+    assert until_refused(stranger, 20, "/leader/ask", address=LEADER) <= 10, "what is refused is not held against others"
+    stranger.prepare()
+    assert until_refused(stranger, 20, f"{stranger.home}/send-again") <= 39
+    assert cabinet.post("/leader/ask", address=LEADER).status_code == 303
+    assert cabinet.prepare().post("send-again").status_code == 303
+    assert cabinet.letter("sign_link")["to"] == LEADER
+
+
+def test_one_pledge_is_not_sent_for_signature_from_ever_new_networks(limited: Cabinet) -> None:
+    limited.prepare()
+    client, token = limited.client, limited.token()
+    for number in range(41):
+        client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+        if client.post(f"{limited.home}/send-again", data={"csrf_token": token}).status_code == 429:
+            break
+    else:
+        pytest.fail("never refused")

@@ -17,6 +17,7 @@ from pledges.domain.problems import Problem
 from pledges.domain.themes import OWN_WORDS, Theme
 from pledges.leader import queries
 from pledges.leader.actions.links import Opened, close_for_leader, open_in_browser, write_link
+from pledges.leader.actions.partners import offer
 from pledges.models import AccessLink, Commitment, Government, Invitation, LinkPurpose, Pledge, Revision, log
 from pledges.models.frozen import copied, fields_of, freeze, newest, texts_in
 from pledges.models.joint import shared_words
@@ -121,7 +122,9 @@ def _made_before(session: Session, submission_key: str, *, at: datetime) -> Open
     return opened
 
 
-def save(session: Session, pledge: Pledge, values: Mapping[str, str], *, shown: Mapping[str, str], by: AccessLink, at: datetime) -> Merged:
+def save(
+    session: Session, pledge: Pledge, values: Mapping[str, str], *, shown: Mapping[str, str], by: AccessLink, at: datetime, address: Address
+) -> Merged:
     """Keep checked values of some fields (columns of a pledges file) in the draft, as far as this browser (`by`) changed them.
 
     `shown` are the marks of what the form showed (domain.merging); what others changed meanwhile stays, and what both changed is
@@ -140,8 +143,8 @@ def save(session: Session, pledge: Pledge, values: Mapping[str, str], *, shown: 
     write(session, pledge, written)
     if pledge.leader_email_key != leader:
         close_for_leader(session, pledge, by=by, at=at)
-    if pledge.joint and set(written) & set(offered := shared_words(revision)):
-        pledge.joint.offered = {"by": pledge.public_id, "words": offered}
+    if pledge.joint and set(written) & set(shared_words(revision)):
+        offer(session, pledge, at=at, address=address)
     session.commit()
     return merged
 

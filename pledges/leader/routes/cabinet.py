@@ -21,7 +21,7 @@ def cabinet(public_id: str) -> ResponseReturnValue:
     session, pledge, browser, form = db.session(), own(public_id), own_link(public_id), HandOnForm()
     if form.validate_on_submit():
         limit("links", tries=100, per=timedelta(hours=1))
-        limit_letters(form.address.data, asked=True)
+        limit_letters("links", form.address.data)
         actions.hand_on(
             session, own(public_id), own_link(public_id), to=form.address.data, note=form.note.data, keeps=form.keeps.data == "yes",
             language=reader_language(), at=now(), address=address,

@@ -11,7 +11,7 @@ from pledges.extensions import db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.forms.letters import StartForm
-from pledges.leader.routes.room import address, bp, limit, opening, reader_language, unstored
+from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, reader_language, unstored
 from pledges.leader.routes.signing import spent
 from pledges.models import Government
 
@@ -30,6 +30,8 @@ def invited(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("leader/invited.html", form=form, government=government, invitation=invitation)
         return unstored(page, 422 if form.errors else 200)
+    if form.preparer_email.data:
+        limit_letters("drafts", form.preparer_email.data)
     opened = drafts.make_draft(
         session, government, preparer_email=form.preparer_email.data, submission_key=form.submission_key.data,
         language=reader_language(), at=now(), address=address, invited=invitation,

@@ -72,7 +72,7 @@ def joint(public_id: str) -> ResponseReturnValue:
 
 def _invited(pledge: Pledge, government: Government | drafts.EnteredGovernment, form: InviteForm) -> bool:
     limit("links", tries=100, per=timedelta(hours=1))
-    limit_letters(form.address.data, asked=True)
+    limit_letters("links", form.address.data)
     try:
         theirs = actions.invite(
             db.session(), own(pledge.public_id), government, to=form.address.data, note=form.note.data, language=reader_language(),

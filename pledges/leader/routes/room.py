@@ -12,6 +12,7 @@ from pledges.accounts.actions import count_tries
 from pledges.accounts.sessions import address_hash, now
 from pledges.domain.addresses import mailbox_key
 from pledges.domain.codes import DRAFT_SESSION_LIVES
+from pledges.domain.risks import network_of
 from pledges.extensions import db, settings
 from pledges.leader import queries
 from pledges.leader.actions.links import Opened
@@ -88,18 +89,33 @@ def unstored(page: ResponseReturnValue, status: int = 200) -> Response:
     return response
 
 
-def limit_letters(*to: str, asked: bool = False) -> None:
-    """Count a letter to each of these addresses; 429 once one has got too many within the hour, whoever has them written.
+_AN_HOUR = {"links": (5, 20), "drafts": (20, 80), "signing": (20, 400)}
+"""Letters of each kind to one mailbox within the hour: as many as one network has written, and as many as all networks together.
 
-    Fewer are written to an address that somebody only names (`asked`) than in the course of a pledge.
+`links` somebody merely asks for, by naming an address; `drafts` go to whoever begins or changes one, `signing` to a leader.
+"""
+
+
+def limit_letters(kind: str, *to: str, pledge: Pledge | None = None) -> None:
+    """Count a letter of a kind (`_AN_HOUR`) to each of these addresses, and for its pledge; 429 once there were too many.
+
+    Whoever has many written uses up their own network's and their own pledge's share, never that of another kind: no stranger
+    who names a leader's address keeps a text from being sent there for the signature.
     """
-    for one in to:
-        limit("links-to" if asked else "letters-to", tries=5 if asked else 20, per=timedelta(hours=1), of=mailbox_key(one))
+    own_share, of_all = _AN_HOUR[kind]
+    network = address_hash(network_of(request.remote_addr or ""))
+    mailboxes = [f"{kind}-to:{address_hash(mailbox_key(one))}" for one in to]
+    _count({f"{mailbox}:{network}": own_share for mailbox in mailboxes})
+    if pledge is not None:
+        _count({f"{kind}-for:{pledge.public_id}": own_share})
+    _count(dict.fromkeys(mailboxes, of_all))  # last: what was refused before is not held against others
 
 
 def limit(what: str, *, tries: int, per: timedelta, of: str = "") -> None:
     """Count a try of this visitor, or of what `of` names; 429 once there were too many. A whole hall may come from one address."""
-    if settings().rate_limits and not count_tries(
-        db.session(), {f"{what}:{address_hash(of or request.remote_addr or '')}": tries}, per=per, at=now()
-    ):
+    _count({f"{what}:{address_hash(of or request.remote_addr or '')}": tries}, per)
+
+
+def _count(keys: dict[str, int], per: timedelta = timedelta(hours=1)) -> None:
+    if settings().rate_limits and not count_tries(db.session(), keys, per=per, at=now()):
         abort(429)

@@ -64,7 +64,7 @@ def send_back(token: str) -> ResponseReturnValue:
         return spent(token)
     if not form.validate():
         return _link_page(found, SignForm(formdata=None), 422 if form.errors else 200, form)
-    limit_letters(*cabinet_addresses(session, found.pledge))
+    limit_letters("drafts", *cabinet_addresses(session, found.pledge), pledge=found.pledge)
     try:
         opened = cabinet.send_back(session, token, asked=form.asked.data, at=now(), address=address)
     except links.LinkSpent:
@@ -112,7 +112,7 @@ def sign(public_id: str) -> ResponseReturnValue:
 def send_again(public_id: str) -> ResponseReturnValue:
     """Write to the leader once more, with a new link and code."""
     pledge = own(public_id)
-    limit_letters(pledge.leader_email)
+    limit_letters("signing", pledge.leader_email, pledge=pledge)
     drafts.send_again(db.session(), pledge, at=now(), address=address)
     flash(_("The letter is on its way again. The earlier link and code no longer work."))
     return redirect(url_for("leader.pledge", public_id=public_id), 303)

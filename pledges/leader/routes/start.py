@@ -49,7 +49,7 @@ def make_draft() -> ResponseReturnValue:
     if government is None or not valid:
         return _confirm(chosen, form, entered), 422
     if form.preparer_email.data:
-        limit_letters(form.preparer_email.data)
+        limit_letters("drafts", form.preparer_email.data)
     opened = drafts.make_draft(
         session, government, preparer_email=form.preparer_email.data, submission_key=form.submission_key.data,
         language=reader_language(), at=now(), address=address,
@@ -95,7 +95,7 @@ def ask() -> ResponseReturnValue:
     form = AskForm()
     if form.validate_on_submit():
         limit("links", tries=100, per=timedelta(hours=1))
-        limit_letters(form.address.data, asked=True)
+        limit_letters("links", form.address.data)
         links.ask_for_links(db.session(), address_key(form.address.data), at=now(), address=address)
         return redirect(url_for("leader.ask", sent="yes"), 303)
     return render_template("leader/ask.html", form=form, sent="sent" in request.args), 422 if form.errors else 200

@@ -72,7 +72,7 @@ def step(public_id: str, step: str) -> ResponseReturnValue:
     together.settle(form, drafts.stored_fields(pledge.current))
     valid = form.validate()
     try:
-        merged = drafts.save(db.session(), pledge, form.kept(), shown=shown, by=own_link(public_id), at=now())
+        merged = drafts.save(db.session(), pledge, form.kept(), shown=shown, by=own_link(public_id), at=now(), address=address)
     except MoveNotAllowed:
         db.session.rollback()
         if QUIETLY in request.headers:
@@ -155,7 +155,7 @@ def review(public_id: str) -> ResponseReturnValue:
         return redirect(url_for("leader.pledge", public_id=public_id), 303)
     if form.validate_on_submit():
         if pledge.leader_email:
-            limit_letters(pledge.leader_email)
+            limit_letters("signing", pledge.leader_email, pledge=pledge)
         try:
             drafts.submit(db.session(), pledge, shown=form.shown.data or "", language=reader_language(), at=now(), address=address)
         except (drafts.ShownOtherwise, drafts.Incomplete):
