@@ -21,8 +21,7 @@ from pledges.domain import dates
 from pledges.domain.goals import goal_name
 from pledges.domain.languages import INTERFACE, direction, language_name, native_name, punctuation
 from pledges.domain.planned import deliverables
-from pledges.domain.protocol import country_name
-from pledges.extensions import babel, csrf, db, migrate, only_reading
+from pledges.extensions import babel, country_name, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
 from pledges.models import Assembly
 from pledges.models.base import prepare_sqlite

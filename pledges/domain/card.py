@@ -12,7 +12,8 @@ class Card:
     government: str
     """In its own script where it has one."""
     government_english: str
-    country_code: str
+    country: str
+    """Its name in the card's language."""
     leader: str
     leader_latin: str
     office: str

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.people import GovernmentKind, MandateBasis, SignatureKind
+from pledges.domain.protocol import Rulings
 from pledges.domain.sealing import SealLevel
 from pledges.domain.themes import Theme
 
@@ -149,6 +150,8 @@ class Declaration:
     draft: bool = False
     seal_level: SealLevel = SealLevel.B_B
     """What the seal will prove by itself, known before the pages are set."""
+    rulings: Rulings = field(default_factory=dict, hash=False)
+    """What was ruled of names and order when its register was frozen."""
 
 
 def signatory(entry: Entry, position: int) -> Signatory:

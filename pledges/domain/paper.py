@@ -1,6 +1,7 @@
 """The paper: a pledge on sheets of its own, to be signed outside of this site, with a certificate or by hand."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from pledges.domain.certificates import MOST_BYTES, SignedFileRefused
@@ -31,6 +32,8 @@ class Paper:
     """The Assembly's date is the paper's: a moment of its own would make other bytes of the same text."""
     by_hand: bool
     """With lines for a hand to sign on."""
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Names of countries that were ruled in that language before the text was frozen, by code."""
 
 
 def check_code(fingerprint: str) -> str:

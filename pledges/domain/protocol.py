@@ -104,6 +104,11 @@ def country_name(code: str, language: str, rulings: Rulings = NO_RULINGS) -> str
     return rulings.get((RulingKind.NAME, code, spoken)) or names.get(spoken, names["en"])
 
 
+def ruled_names(rulings: Rulings, language: str) -> dict[str, str]:
+    """The names of countries that were ruled in the language, by code."""
+    return {code: name for (kind, code, spoken), name in sorted(rulings.items()) if kind is RulingKind.NAME and spoken == language and name}
+
+
 def needs_review(code: str, language: str | None = None) -> bool:
     """Whether the name is a default wording that an officer has to look at; without a language, in any of the six."""
     unnamed = countries()[code].unnamed

@@ -24,3 +24,5 @@ class Receipt:
     """Of the receipt's own words: the reader's."""
     base_url: str
     development_seal: bool
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Names of countries that were ruled in that language, by code."""

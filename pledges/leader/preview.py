@@ -3,11 +3,14 @@
 from datetime import datetime
 
 import icu
+from sqlalchemy.orm import Session
 
 from pledges.adapters.pictures import pages_png
 from pledges.domain.problems import N_, Problem
+from pledges.domain.protocol import ruled_names
 from pledges.models import Pledge
 from pledges.models.entries import draft_entry
+from pledges.models.protocol import standing_rulings
 
 PAGES = 3
 """Pages of the picture; the PDF has all."""
@@ -16,19 +19,19 @@ _SCALE = 2.0
 """Dots a point: sharp on a phone."""
 
 
-def preview(pledge: Pledge, language: str, at: datetime) -> bytes:
+def preview(session: Session, pledge: Pledge, language: str, at: datetime) -> bytes:
     """The PDF of the draft's words in an edition of that language."""
     from pledges.typesetting.preview import typeset_preview
 
-    return typeset_preview(draft_entry(pledge, pledge.current, at), language)
+    return typeset_preview(draft_entry(pledge, pledge.current, at), language, ruled_names(standing_rulings(session), language))
 
 
-def preview_picture(pledge: Pledge, language: str, at: datetime) -> bytes:
+def preview_picture(session: Session, pledge: Pledge, language: str, at: datetime) -> bytes:
     """The first pages as a PNG, cut to their text so that a phone can show it."""
     from pledges.typesetting.composition import INNER, OUTER
 
     cropped = (INNER - _MARGIN, 0, OUTER - _MARGIN, 0)
-    return pages_png(preview(pledge, language, at), scale=_SCALE, cropped=cropped, most=PAGES)
+    return pages_png(preview(session, pledge, language, at), scale=_SCALE, cropped=cropped, most=PAGES)
 
 
 def unprintable(field: str, text: str, language: str) -> list[Problem]:

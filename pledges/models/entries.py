@@ -6,7 +6,7 @@ from typing import Any
 
 from pledges.domain.declaration import AdoptedText, Entry, Signatory, ThemeWords
 from pledges.domain.people import SignatureKind
-from pledges.domain.protocol import protocol_key
+from pledges.domain.protocol import Rulings, protocol_key
 from pledges.domain.themes import Theme
 from pledges.models.pledge import CommitmentText, Pledge, Revision
 
@@ -63,9 +63,11 @@ def _names_and_words(pledge: Pledge, revision: Revision) -> dict[str, Any]:
     }
 
 
-def sort_key(entry: Entry) -> bytes:
+def sort_key(entry: Entry, rulings: Rulings) -> bytes:
     """The English order of protocol, which every language of an edition shares in its tree."""
-    return protocol_key(entry.country_code, entry.government, entry.leader_name, entry.fingerprint)
+    return protocol_key(
+        entry.country_code, entry.government, entry.leader_name, entry.fingerprint, government_id=entry.government_id, rulings=rulings
+    )
 
 
 def texts_printed(published: Iterable[CommitmentText], entries: Iterable[Entry | Signatory], language: str) -> tuple[AdoptedText, ...]:

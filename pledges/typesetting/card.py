@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from pledges.domain.card import Card
-from pledges.domain.protocol import country_name
 from pledges.typesetting.chapter import PAGE_HEIGHT, PAGE_WIDTH, Chapter
 from pledges.typesetting.colour import INK, WARNING
 from pledges.typesetting.composition import DATA, LABEL, LEFT, NAME, NOTE, TITLE, TOP, WIDTH, Composition, Type
@@ -63,7 +62,7 @@ def _set(card: Card, words: Words, government: float, leader: float, rest: float
     # Arabic letters reach further above and below their line
     composition.text(card.government, _sized(TITLE, government), language=card.own_language, after=government * 0.2 if words.rtl else 0)
     place = [] if card.government == card.government_english else [card.government_english]
-    composition.text(words("list_separator").join([*place, country_name(card.country_code, words.language)]), data, after=rest)
+    composition.text(words("list_separator").join([*place, card.country]), data, after=rest)
     composition.text(words("signed"), _sized(NOTE, min(rest, 9)))
     composition.text(card.leader, _sized(NAME, leader), language=card.own_language)
     latin = [] if card.leader_latin in ("", card.leader) else [card.leader_latin]

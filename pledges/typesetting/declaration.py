@@ -9,6 +9,7 @@ from typing import BinaryIO, TypeVar
 
 from pledges.domain.declaration import Declaration
 from pledges.domain.marks import edition_mark
+from pledges.domain.protocol import ruled_names
 from pledges.domain.publication import Attachment
 from pledges.domain.themes import Theme
 from pledges.typesetting.binding import Book
@@ -89,7 +90,7 @@ class _Making:
     ) -> None:
         self.declaration, self.attachments, self.seal_field, self.shop, self.report = declaration, attachments, seal_field, shop, report
         self.signatories = in_reading_order(declaration)
-        self.tally = Tally(self.signatories)
+        self.tally, self.names = Tally(self.signatories), ruled_names(declaration.rulings, declaration.language)
 
     def chapters(self) -> list[Summary]:
         """Every chapter in the order of the book. The contents need the others' pages, the notes their fonts."""
@@ -114,7 +115,7 @@ class _Making:
             place._replace(page=place.page + first) for first, chapter in zip(starts, register, strict=False) for place in chapter.signed
         )
         signed = ((self.declaration.entries[one.position], place) for one, place in zip(as_signed(self.signatories), places, strict=True))
-        lines = index_lines(self.declaration.language, signed)
+        lines = index_lines(Words(self.declaration.language, self.names), signed)
         return self._told("index", len(lines), self.shop.laid_out(index_tasks(self.declaration, lines)))
 
     def _end(self, page: Composition, families: Sequence[str]) -> None:
@@ -122,7 +123,7 @@ class _Making:
         notes_part(page, families)
 
     def _here(self, part: Part, set_pages: Callable[[Composition], None]) -> Summary:
-        composition = composition_for(self.declaration.language, draft=self.declaration.draft)
+        composition = composition_for(self.declaration.language, self.names, draft=self.declaration.draft)
         set_pages(composition)
         return finish(composition, part, self.shop.own / f"{part}.chapter")
 

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from pledges.domain.declaration import AdoptedText, ThemeWords
 from pledges.domain.paper import Paper, check_code
-from pledges.domain.protocol import country_name
 from pledges.typesetting.chapter import FOOTER, Chapter
 from pledges.typesetting.colour import INK, QUIET, RULE
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, HASH, LABEL, LEFT, NAME, NOTE, TITLE, WIDTH, Composition, Type
@@ -33,7 +32,7 @@ def paper_language(wanted: str) -> str:
 
 def typeset_paper(paper: Paper) -> bytes:
     """The paper as a PDF, tagged like the declaration; the same value gives the same bytes."""
-    words = Words(paper.language)
+    words = Words(paper.language, paper.names)
     composition = Composition(Chapter(), words)
     composition.new_page()
     with composition.within("Sect"):
@@ -58,7 +57,7 @@ def _head(composition: Composition, paper: Paper) -> None:
     native = pledge.government_native_name or pledge.government_name
     composition.heading(1, native, _PLEDGE, language=pledge.language, listed=0)
     place = [] if native == pledge.government_name else [pledge.government_name]
-    composition.text(words("list_separator").join([*place, country_name(pledge.country_code, words.language)]), DATA, after=8)
+    composition.text(words("list_separator").join([*place, words.country(pledge.country_code)]), DATA, after=8)
     composition.text(words("paper_by_hand" if paper.by_hand else "paper_by_certificate"), BODY, after=8)
 
 

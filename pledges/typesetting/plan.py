@@ -7,7 +7,7 @@ from itertools import chain
 
 from pledges.domain.declaration import Declaration, Entry, Signatory, signatory
 from pledges.domain.people import SignatureKind
-from pledges.domain.protocol import protocol_key
+from pledges.domain.protocol import protocol_key, ruled_names
 from pledges.domain.themes import Theme
 from pledges.typesetting.pages.grouping import by_country, by_region
 from pledges.typesetting.pages.index import IndexLine, letter_of
@@ -54,6 +54,8 @@ class Task:
     lines: tuple[IndexLine, ...] = ()
     after: str = ""
     """The letter that the index stood at before."""
+    names: tuple[tuple[str, str], ...] = ()
+    """Code and name of each of its countries whose name was ruled."""
 
 
 def in_reading_order(declaration: Declaration) -> list[Signatory]:
@@ -65,7 +67,15 @@ def in_reading_order(declaration: Declaration) -> list[Signatory]:
     if declaration.language == "en":
         return placed
     keys = [
-        protocol_key(entry.country_code, entry.government, entry.leader_name, entry.fingerprint, language=declaration.language)
+        protocol_key(
+            entry.country_code,
+            entry.government,
+            entry.leader_name,
+            entry.fingerprint,
+            language=declaration.language,
+            government_id=entry.government_id,
+            rulings=declaration.rulings,
+        )
         for entry in declaration.entries
     ]
     return sorted(placed, key=lambda one: keys[one.position])
@@ -113,7 +123,9 @@ def _task(
     legend: Legend | None = None,
 ) -> Task:
     entries = tuple(declaration.entries[one.position] for one in group)
-    return Task(part, declaration.language, declaration.draft, entries, theme, opens, legend)
+    held = {entry.country_code for entry in entries}
+    names = tuple((code, name) for code, name in ruled_names(declaration.rulings, declaration.language).items() if code in held)
+    return Task(part, declaration.language, declaration.draft, entries, theme, opens, legend, names=names)
 
 
 def _by_region_and_country(signatories: Iterable[Signatory]) -> Iterator[Sequence[Signatory]]:

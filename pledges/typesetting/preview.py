@@ -1,5 +1,7 @@
 """Typesets what a draft will look like in the declaration: its own words under their headings, as the pages of the themes have them."""
 
+from collections.abc import Mapping
+
 from pledges.domain.declaration import Entry, signatory
 from pledges.typesetting.chapter import FOOTER, Chapter
 from pledges.typesetting.colour import WARNING
@@ -23,9 +25,12 @@ def unprintable(text: str, language: str) -> tuple[str, ...]:
     return itemise(text, Style(), han_forms(text, language))[1]
 
 
-def typeset_preview(entry: Entry, language: str) -> bytes:
-    """The PDF of one entry's words in an edition's language, each page marked as a preview that nobody signed."""
-    words = Words(language)
+def typeset_preview(entry: Entry, language: str, names: Mapping[str, str] | None = None) -> bytes:
+    """The PDF of one entry's words in an edition's language, each page marked as a preview that nobody signed.
+
+    `names` are those of countries that were ruled in that language, by code.
+    """
+    words = Words(language, names)
     composition = Composition(Chapter(), words, begin=begin_draft)
     composition.new_page()
     shown = signatory(entry, 0)

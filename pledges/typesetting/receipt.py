@@ -7,7 +7,6 @@ from pledges.domain.dates import in_new_york, in_utc
 from pledges.domain.declaration import ThemeWords
 from pledges.domain.marks import receipt_mark
 from pledges.domain.people import SignatureKind
-from pledges.domain.protocol import country_name
 from pledges.domain.receipt import Receipt
 from pledges.domain.sealing import SealLevel
 from pledges.typesetting.chapter import Chapter
@@ -49,7 +48,7 @@ _FITTINGS = [
 
 def typeset_receipt(receipt: Receipt) -> bytes:
     """The receipt as a PDF, tagged like the declaration, with the empty field for the seal; the same value gives the same bytes."""
-    words = Words(receipt.language)
+    words = Words(receipt.language, receipt.names)
     roomiest, *others = _FITTINGS
     chapter = _set(receipt, words, roomiest)
     for fitting in others:
@@ -95,7 +94,7 @@ def _signatory(composition: Composition, pledge: PledgeFields, fitting: _Fitting
     native = pledge.government_native_name or pledge.government_name
     composition.heading(2, native, fitting.government, language=pledge.language)
     place = [] if native == pledge.government_name else [pledge.government_name]
-    composition.text(words("list_separator").join([*place, country_name(pledge.country_code, words.language)]), fitting.data, after=6)
+    composition.text(words("list_separator").join([*place, words.country(pledge.country_code)]), fitting.data, after=6)
     composition.text(words("receipt_signed_by"), NOTE)
     composition.text(pledge.leader_name, fitting.leader, language=pledge.language)
     if pledge.leader_name_latin and pledge.leader_name_latin != pledge.leader_name:

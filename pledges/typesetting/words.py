@@ -1,11 +1,14 @@
 """The fixed sentences of the document, its dates and its numbers, in one language."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 
 import icu
+
+from pledges.domain.protocol import country_name
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
 """The languages that the document is written in."""
@@ -24,8 +27,10 @@ _MONTHS = {
 class Words:
     """The words of one language. Raises LookupError for a language that the document is not written in."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, names: Mapping[str, str] | None = None) -> None:
+        """`names` are those of countries, by code, that were ruled in this language."""
         self.language = language
+        self._names = names or {}
         self.rtl = language in _RIGHT_TO_LEFT
         self._sentences = _sentences(language)
         self._formats = icu.Locale.forLanguageTag(_FORMATS.get(language, language))
@@ -69,6 +74,10 @@ class Words:
         written.setTimeZone(icu.TimeZone.getGMT())
         whole = moment if isinstance(moment, datetime) else datetime(moment.year, moment.month, moment.day, tzinfo=UTC)
         return str(written.format(whole.timestamp()))
+
+    def country(self, code: str) -> str:
+        """What a country or area is called. Raises KeyError for an unknown code."""
+        return self._names.get(code) or country_name(code, self.language)
 
     def language_name(self, language: str) -> str:
         """What this language calls another one (BCP 47)."""

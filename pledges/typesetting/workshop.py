@@ -9,7 +9,7 @@ import tempfile
 import threading
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -79,14 +79,14 @@ class Summary:
     """Where each signature stands, in their order."""
 
 
-def composition_for(language: str, *, draft: bool) -> Composition:
-    """An empty chapter in a language of the document."""
-    return Composition(Chapter(), Words(language), begin_draft if draft else begin_page)
+def composition_for(language: str, names: Mapping[str, str], *, draft: bool) -> Composition:
+    """An empty chapter in a language of the document, in which these countries have these names."""
+    return Composition(Chapter(), Words(language, names), begin_draft if draft else begin_page)
 
 
 def set_task(task: Task) -> Composition:
     """Set the pages of a task."""
-    composition = composition_for(task.language, draft=task.draft)
+    composition = composition_for(task.language, dict(task.names), draft=task.draft)
     if task.part is Part.SIGNATURES:
         signatures_part(composition, task.entries, task.legend)
     elif task.part is Part.INDEX:

@@ -7,10 +7,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from pledges.adapters import Adapters
+from pledges.domain.protocol import ruled_names
 from pledges.domain.receipt import Receipt as Page
 from pledges.leader import queries
 from pledges.models import Receipt, Revision
 from pledges.models.frozen import fields_of
+from pledges.models.protocol import standing_rulings
 
 
 def make_receipt(session: Session, revision: Revision, language: str, *, adapters: Adapters, base_url: str, at: datetime) -> None:
@@ -21,7 +23,7 @@ def make_receipt(session: Session, revision: Revision, language: str, *, adapter
     from pledges.typesetting.receipt import typeset_receipt
 
     sealer, key = adapters.open_sealer(at), revision.id
-    page = _page(revision, language, base_url=base_url, development=sealer.development)
+    page = _page(session, revision, language, base_url=base_url, development=sealer.development)
     session.rollback()  # nobody shall wait for this transaction while the page is set and sealed
     pdf = sealer.sealed(typeset_receipt(page), at=at)
     keep_certificate(adapters.archive, sealer.certificate)
@@ -32,7 +34,7 @@ def make_receipt(session: Session, revision: Revision, language: str, *, adapter
         session.rollback()  # somebody else made it meanwhile, and that one stays
 
 
-def _page(revision: Revision, language: str, *, base_url: str, development: bool) -> Page:
+def _page(session: Session, revision: Revision, language: str, *, base_url: str, development: bool) -> Page:
     assert revision.signature is not None  # noqa: S101 (for the checker of types; only signed revisions come here)
     return Page(
         public_id=revision.pledge.public_id,
@@ -44,4 +46,5 @@ def _page(revision: Revision, language: str, *, base_url: str, development: bool
         language=language,
         base_url=base_url,
         development_seal=development,
+        names=ruled_names(standing_rulings(session), language),
     )

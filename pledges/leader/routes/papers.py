@@ -127,7 +127,7 @@ def _overview(public_id: str) -> ResponseReturnValue:
 
 
 def _paper(pledge: Pledge, *, by_hand: bool = False) -> Paper:
-    return paper_of(pledge.current, base_url=settings().base_url, closing_at=settings().closing_at, by_hand=by_hand)
+    return paper_of(db.session(), pledge.current, base_url=settings().base_url, closing_at=settings().closing_at, by_hand=by_hand)
 
 
 def _file(pdf: bytes, name: str) -> Response:

@@ -6,6 +6,7 @@ from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.sessions import now
+from pledges.extensions import db
 from pledges.leader.preview import preview, preview_picture
 from pledges.leader.routes.room import bp, limit, own, reader_language
 from pledges.models import Pledge
@@ -23,13 +24,13 @@ def show_preview(public_id: str) -> ResponseReturnValue:
 @bp.get("/<public_id>/preview.png")
 def preview_image(public_id: str) -> ResponseReturnValue:
     """The picture."""
-    return Response(preview_picture(_to_set(public_id), reader_language(), now()), mimetype="image/png")
+    return Response(preview_picture(db.session(), _to_set(public_id), reader_language(), now()), mimetype="image/png")
 
 
 @bp.get("/<public_id>/preview.pdf")
 def preview_pdf(public_id: str) -> ResponseReturnValue:
     """All pages, for a large screen or a printer."""
-    return Response(preview(_to_set(public_id), reader_language(), now()), mimetype="application/pdf")
+    return Response(preview(db.session(), _to_set(public_id), reader_language(), now()), mimetype="application/pdf")
 
 
 def _to_set(public_id: str) -> Pledge:

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import timedelta
-from functools import cache
 
 from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +10,7 @@ from flask_babel import lazy_gettext as _l
 from pledges.accounts.sessions import now
 from pledges.domain.addresses import address_key
 from pledges.domain.people import GovernmentKind
-from pledges.domain.protocol import collation_key, countries, country_name
-from pledges.extensions import db
+from pledges.extensions import country_choices, country_name, db
 from pledges.leader import queries
 from pledges.leader.actions import drafts, links
 from pledges.leader.forms.letters import AskForm, StartForm
@@ -99,10 +97,3 @@ def ask() -> ResponseReturnValue:
         links.ask_for_links(db.session(), address_key(form.address.data), at=now(), address=address)
         return redirect(url_for("leader.ask", sent="yes"), 303)
     return render_template("leader/ask.html", form=form, sent="sent" in request.args), 422 if form.errors else 200
-
-
-@cache
-def country_choices(language: str) -> list[tuple[str, str]]:
-    """Every country as code and name, in the order of the language."""
-    named = [(code, country_name(code, language)) for code in countries()]
-    return sorted(named, key=lambda choice: collation_key(choice[1], language))

@@ -8,7 +8,7 @@ from flask import Response, abort
 from pledges.accounts.sessions import now
 from pledges.domain.card import Card
 from pledges.domain.languages import INTERFACE
-from pledges.extensions import db, settings
+from pledges.extensions import country_name, db, settings
 from pledges.models import EditionEntry
 from pledges.public import queries
 from pledges.public.routes.room import bp
@@ -35,7 +35,7 @@ def _card(entry: EditionEntry, language: str) -> Card:
     return Card(
         government=revision.government_native_name or revision.government_name,
         government_english=revision.government_name,
-        country_code=revision.country_code,
+        country=country_name(revision.country_code, language),
         leader=revision.leader_name,
         leader_latin=revision.leader_name_latin,
         office=revision.office,

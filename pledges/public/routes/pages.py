@@ -4,14 +4,14 @@ from flask import Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.sessions import now
-from pledges.extensions import db, settings
+from pledges.extensions import country_choices, db, settings
 from pledges.models.corrections import corrected_until
-from pledges.models.figures import register_figures
+from pledges.models.figures import Figures, register_figures
 from pledges.models.frozen import texts_in
 from pledges.models.joint import public_partners
 from pledges.public import queries
 from pledges.public.forms import filters_from
-from pledges.public.routes.room import bp, country_choices, reader_language
+from pledges.public.routes.room import bp, reader_language
 
 
 @bp.get("/")
@@ -20,7 +20,12 @@ def home() -> ResponseReturnValue:
     at = now()
     figures = register_figures(db.session(), at)
     left = settings().closing_at - at
-    return render_template("public/home.html", figures=figures, countries=country_choices(figures), left=left)
+    return render_template("public/home.html", figures=figures, countries=_countries(figures), left=left)
+
+
+def _countries(figures: Figures) -> tuple[tuple[str, str], ...]:
+    """The countries of the register, code and name, in the reader's language and its order."""
+    return country_choices(reader_language(), frozenset(figures.by_country))
 
 
 @bp.get("/pledges")
@@ -30,7 +35,7 @@ def register() -> ResponseReturnValue:
     figures = register_figures(session, now())
     page = queries.register_page(session, list(figures.editions), filters, after=request.args.get("after", ""))
     return render_template(
-        "public/register.html", figures=figures, filters=filters, page=page, countries=country_choices(figures),
+        "public/register.html", figures=figures, filters=filters, page=page, countries=_countries(figures),
         first=not request.args.get("after"),
     )  # fmt: skip
 

@@ -13,10 +13,12 @@ from pledges.adapters.spool import Spool
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, Signatory, count, signatory
 from pledges.domain.lifecycle import EditionKind
+from pledges.domain.protocol import Rulings
 from pledges.domain.sealing import SealLevel
 from pledges.models import Edition, Pledge, Revision, entries, log
 from pledges.models.edition import Assembly
 from pledges.models.frozen import holds_together
+from pledges.models.protocol import standing_rulings
 from pledges.models.visibility import last_rev
 from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.words import LANGUAGES
@@ -85,7 +87,9 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
     if kind is not EditionKind.REV and not built and rev is None:
         raise CannotBuild(f"An {kind} refers to the last released Rev, and none has been released.")
     refers_to = built.refers_to if built else (rev.number if rev and kind is not EditionKind.REV else None)
-    held, rows, signatories = _placed(_chosen(session, order, built, rev, at), setting.closing_at, scratch)
+    frozen_at = built.built_at if built else at  # what was ruled or published since enters no other language of it
+    rulings = standing_rulings(session, frozen_at)
+    held, rows, signatories = _placed(_chosen(session, order, built, rev, at), setting.closing_at, scratch, rulings)
     if not rows:
         raise CannotBuild("There is no pledge that this edition would hold.")
     root = merkle.root([row.fingerprint for row in rows]).hex()
@@ -93,7 +97,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         raise CannotBuild(f"Edition {built.number} cannot be extended: its pledges no longer give its Merkle root.")
     log_number, log_hash, as_of = (built.log_number, built.log_hash, built.as_of) if built else log.register_head(session)
     assembly = session.get(Assembly, 1)
-    texts = entries.texts_printed(queries.published_texts(session), signatories, order.language)
+    texts = entries.texts_printed(queries.published_texts(session, frozen_at), signatories, order.language)
     if any(hashlib.sha256(text.text.encode()).hexdigest() != text.sha256 for text in texts):
         raise CannotBuild("A published text is no longer the one that was published.")
     declaration = Declaration(
@@ -114,6 +118,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
         development_seal=setting.development_seal,
         draft=order.draft,
         seal_level=setting.seal_level,
+        rulings=rulings,
     )
     return Compiled(declaration, rows, refers_to)
 
@@ -143,7 +148,7 @@ def _chosen(session: Session, order: Order, built: Edition | None, rev: Edition 
 
 
 def _placed(
-    chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime, scratch: Path | None
+    chosen: Iterator[tuple[Pledge, Revision]], closing_at: datetime, scratch: Path | None, rulings: Rulings
 ) -> tuple[Sequence[Entry], list[Row], list[Signatory]]:
     """The entries and their rows in the order of protocol, and what is counted of them. Raises CannotBuild."""
     held, rows, counted = Spool[Entry](scratch), list[Row](), list[Signatory]()
@@ -158,7 +163,7 @@ def _placed(
         if not holds_together(revision):
             raise CannotBuild(f"{pledge.public_id}, {revision.leader_name}: what stands in the register is not what was signed.")
         entry = entries.entry_of(pledge, revision, closing_at=closing_at)
-        row = Row(entries.sort_key(entry), pledge.id, revision.id, entry.late, bytes.fromhex(entry.fingerprint), 0)
+        row = Row(entries.sort_key(entry, rulings), pledge.id, revision.id, entry.late, bytes.fromhex(entry.fingerprint), 0)
         if entry.joint:  # it names the others, which may still be to come
             joint.setdefault(entry.joint, []).append((row, entry))
         else:

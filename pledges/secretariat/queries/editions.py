@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pledges.domain.lifecycle import EditionKind
@@ -58,9 +58,10 @@ def _pairs(session: Session, query: Select[Pledge, Revision]) -> Iterator[tuple[
     yield from ((pledge, revision) for pledge, revision in rows)
 
 
-def published_texts(session: Session) -> list[CommitmentText]:
-    """Every published text, oldest version first."""
-    return list(session.scalars(select(CommitmentText).order_by(CommitmentText.version, CommitmentText.id)))
+def published_texts(session: Session, at: datetime) -> list[CommitmentText]:
+    """Every text that was published by then, oldest version first."""
+    published = or_(CommitmentText.published_at.is_(None), CommitmentText.published_at <= at)
+    return list(session.scalars(select(CommitmentText).where(published).order_by(CommitmentText.version, CommitmentText.id)))
 
 
 def edition(session: Session, number: int, *, lock: bool = False) -> Edition | None:

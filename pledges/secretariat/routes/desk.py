@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -13,10 +12,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pledges.accounts.guard import current_officer, require_officer
 from pledges.domain.lifecycle import NEXT_MODERATION, Move, MoveNotAllowed
-from pledges.domain.protocol import collation_key, countries, country_name
 from pledges.domain.risks import WORDS
 from pledges.domain.themes import Theme
-from pledges.extensions import db, settings
+from pledges.extensions import country_choices, db, settings
 from pledges.models import Account, Pledge
 from pledges.models.corrections import corrections_of, name_in
 from pledges.models.frozen import own_words
@@ -58,7 +56,7 @@ def home() -> ResponseReturnValue:
     page = queue.waiting(db.session(), filters, after=request.args.get("after", ""))
     return render_template(
         "secretariat/home.html", filters=filters, chosen=_chosen(filters), page=page, piles=queue.piles(db.session()),
-        corrections=corrections_waiting(db.session()), themes=list(Theme), countries=_countries(str(get_locale())),
+        corrections=corrections_waiting(db.session()), themes=list(Theme), countries=country_choices(str(get_locale())),
         risks=[(risk.value, _(words[0])) for risk, words in WORDS.items()],
     )  # fmt: skip
 
@@ -67,12 +65,6 @@ def _chosen(filters: Filters) -> dict[str, str]:
     """The filters as an address holds them, without the pile."""
     held = {"theme": filters.theme or "", "country": filters.country, "risk": filters.risk, "q": filters.text}
     return {name: value for name, value in held.items() if value}
-
-
-@cache
-def _countries(language: str) -> list[tuple[str, str]]:
-    named = [(code, country_name(code, language)) for code in countries()]
-    return sorted(named, key=lambda country: collation_key(country[1], language))
 
 
 @bp.get("/pledges/<public_id>")

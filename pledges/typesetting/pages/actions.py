@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from pledges.domain.declaration import Entry
-from pledges.domain.protocol import country_name
 from pledges.domain.themes import Theme
 from pledges.typesetting.composition import BODY, COUNTRY, LABEL, NAME, NOTE, SECTION, TITLE, WIDTH, Composition
 from pledges.typesetting.marks import show_marks, width_of
@@ -47,7 +46,7 @@ def entries_in_their_words(composition: Composition, entries: Sequence[Entry], t
             composition.rule(after=6)
             for country, in_country in by_country(in_region).items():
                 level = 3 if theme is None else 4
-                composition.heading(level, country_name(country, words.language), COUNTRY, before=8, after=3, listed=2, keep=_COUNTRY)
+                composition.heading(level, words.country(country), COUNTRY, before=8, after=3, listed=2, keep=_COUNTRY)
                 for entry in in_country:
                     _entry(composition, entry, theme, level=level + 1)
 

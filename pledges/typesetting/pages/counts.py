@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from pledges.domain.declaration import Declaration
 from pledges.domain.people import GovernmentKind, SignatureKind
-from pledges.domain.protocol import collation_key, country_name
+from pledges.domain.protocol import collation_key
 from pledges.domain.themes import Theme
 from pledges.typesetting.colour import ACCENT
 from pledges.typesetting.composition import BODY, DATA, NOTE, SECTION, TITLE, WIDTH, Composition
@@ -62,7 +62,7 @@ def country_table(composition: Composition, tally: Tally) -> None:
         Column(words("counts_column_governments"), 195, 73, figures=True),
         *(Column(words(f"theme_{theme}"), 272 + 57 * place, 54, figures=True) for place, theme in enumerate(Theme)),
     ]
-    names = {code: country_name(code, words.language) for code in tally.countries()}
+    names = {code: words.country(code) for code in tally.countries()}
     governments = tally.governments()
     rows = [
         (names[code], *map(words.number, (tally.countries()[code], governments[code], *(tally.countries(theme)[code] for theme in Theme))))

@@ -8,7 +8,7 @@ from itertools import groupby
 import icu
 
 from pledges.domain.declaration import Entry
-from pledges.domain.protocol import collation_key, country_name, read_as
+from pledges.domain.protocol import collation_key, read_as
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import QUIET
 from pledges.typesetting.composition import BODY, BOTTOM, DATA, SECTION, TITLE, WIDTH, Composition, Type
@@ -61,7 +61,7 @@ class _Item:
     height: float
 
 
-def index_lines(language: str, signed: Iterable[tuple[Entry, Target]]) -> list[IndexLine]:
+def index_lines(words: Words, signed: Iterable[tuple[Entry, Target]]) -> list[IndexLine]:
     """A line for each government in the order of the index, from each pledge with the place of its signature in the document."""
     found: dict[str, IndexLine] = {}
     for entry, target in signed:
@@ -69,13 +69,13 @@ def index_lines(language: str, signed: Iterable[tuple[Entry, Target]]) -> list[I
             entry.government,
             entry.government_native if entry.government_native != entry.government else "",
             entry.language,
-            country_name(entry.country_code, language),
+            words.country(entry.country_code),
             (),
             target,
         )
         first = min(line.target, target, key=lambda target: (target.page, -target.top))
         found[entry.government_id] = replace(line, pages=tuple(sorted({*line.pages, target.page + 1})), target=first)
-    return sorted(found.values(), key=lambda line: _place(line, language))
+    return sorted(found.values(), key=lambda line: _place(line, words.language))
 
 
 def index_part(composition: Composition, lines: Sequence[IndexLine], *, opens: bool, after: str = "") -> None:

@@ -103,7 +103,7 @@ def _told(composition: Composition, tally: Tally, theme: Theme | None) -> str:
     told = words(
         "map_alternative",
         figures=listed(composition, figures),
-        most=listed(composition, {country_name(code, words.language): counted[code] for code in most}),
+        most=listed(composition, {words.country(code): counted[code] for code in most}),
     )
     parts = [f"{words(f'theme_{theme}')}. " if theme else "", told, " ", words("map_table_follows")]
     return "".join(parts)

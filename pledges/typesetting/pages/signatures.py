@@ -8,7 +8,6 @@ from operator import itemgetter
 
 from pledges.domain.declaration import Entry
 from pledges.domain.people import SignatureKind
-from pledges.domain.protocol import country_name
 from pledges.domain.themes import Theme
 from pledges.typesetting.chapter import Target
 from pledges.typesetting.colour import QUIET
@@ -125,7 +124,7 @@ def _place(composition: Composition, blocks: Sequence[_Block], place: int) -> No
             _show(composition, block, x)
         lowest = min(lowest, composition.y)
     composition.y = lowest
-    first, last = (country_name(block.entry.country_code, composition.words.language) for block in (blocks[0], blocks[-1]))
+    first, last = (composition.words.country(block.entry.country_code) for block in (blocks[0], blocks[-1]))
     running_range(composition, first, last)
 
 
@@ -145,7 +144,7 @@ def _measured(composition: Composition, entry: Entry) -> _Block:
     composition.entry = None
     sign = _sign(words, entry.signature_kind, entry.late)
     taken = sign.width * LABEL.size / 1000 + width_of(entry.themes, _MARK) + 14
-    country = country_name(entry.country_code, words.language)
+    country = words.country(entry.country_code)
     pieces.append((composition.lines(country, DATA, width=_COLUMN - taken, rtl=rtl), DATA, words.language))
     height = len(name) * NAME.leading + sum(len(lines) * kind.leading for lines, kind, _ in pieces) + _AFTER
     return _Block(entry, signed, name, pieces, sign, height)
