@@ -30,6 +30,7 @@ from pledges.secretariat.table import open_table, read_table
 
 Say = Callable[[str], None]
 OFFICER = "officer@assembly.example"
+OFFICERS_ROLES = ("moderator", "editor", "admin")
 _DATA = Path(str(resources.files("pledges.secretariat"))) / "data"
 _SIGN_IN, _EMPTY = "officer-sign-in.txt", "started-empty"
 
@@ -124,5 +125,5 @@ def _example(session: Session, adapters: Adapters, settings: Settings, *, at: da
         release_edition(session, number, at=at, released_at=at, by="the example's set-up", break_glass=True)
         note(f"declaration {printed['label']}: {printed['pages']} pages, sealed and released")
     password, key = secrets.token_urlsafe(12), new_authenticator_key()
-    add_example_officer(session, OFFICER, password, key, "admin", at=at)
+    add_example_officer(session, OFFICER, password, key, *OFFICERS_ROLES, at=at)
     return [f"officer: {OFFICER}", f"password: {password}", f"authenticator key: {key}"]

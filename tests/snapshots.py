@@ -447,7 +447,7 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
     browser.get(link)
     album.scene = "officer signs in"
     browser = album.browser()
-    key = make_officer(album.app, role="admin")
+    key = make_officer(album.app, role="moderator editor admin")
     send_password(browser, password="forgotten")
     send_password(browser)
     send_code(browser, "000000")

@@ -120,7 +120,7 @@ def test_an_officer_reads_the_unreleased_in_the_officers_rooms_alone(app: Flask,
             seen_inside |= inside
             found += [] if inside else [f"{address}: {secret}" for secret in told]
     assert found == []
-    assert seen_inside, "the walk saw none of the desk, so it would not have seen a leak either"
+    assert seen_inside is (role != Role.FOCAL_POINT), "the walk saw none of the desk, so it would not have seen a leak either"
 
 
 def test_what_was_never_released_answers_like_an_id_that_nobody_knows(client: FlaskClient, scene: Scene):

@@ -36,10 +36,20 @@ def downgrade():
 
 def accounts():
     """Passkeys, sessions and roles of officers."""
+    with op.batch_alter_table('account') as account:
+        account.add_column(sa.Column('network_id', sa.Integer(), nullable=True))
+        account.create_foreign_key(op.f('fk_account_network_id'), 'network', ['network_id'], ['id'])
+    op.bulk_insert(sa.table('role', sa.column('name')), [{'name': 'focal_point'}])
 
 
 def no_accounts():
     """Undoes that."""
+    focal = "(SELECT id FROM role WHERE name = 'focal_point')"
+    op.execute(f"DELETE FROM account_role WHERE role_id = {focal}")
+    op.execute("DELETE FROM role WHERE name = 'focal_point'")
+    with op.batch_alter_table('account') as account:
+        account.drop_constraint(op.f('fk_account_network_id'), type_='foreignkey')
+        account.drop_column('network_id')
 
 
 def moderation():

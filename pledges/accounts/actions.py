@@ -1,7 +1,7 @@
 """What happens to an officer's account: enrolling, signing in and out, counting tries."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from pledges.accounts import queries
-from pledges.accounts.guard import ROLES
+from pledges.accounts.roles import ROLES
 from pledges.domain import addresses
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.problems import N_, refuse
@@ -22,12 +22,12 @@ SHORTEST_PASSWORD = 12
 """In characters. NIST SP 800-63B asks for 8 beside a second factor; length is what counts."""
 
 
-def add_officer(session: Session, email: str, role: str, *, at: datetime) -> str:
-    """Make an officer, or give one another role, and return the token of a one-time enrolment link that lives seven days.
+def add_officer(session: Session, email: str, *roles: str, at: datetime) -> str:
+    """Make an officer, or give one other roles, and return the token of a one-time enrolment link that lives seven days.
 
     Earlier links of the officer stop working. Raises Refused for a bad address or an unknown role.
     """
-    account = _officer(session, email, role, at=at)
+    account = _officer(session, email, roles, at=at)
     session.flush()
     earlier = update(AccessLink).where(AccessLink.account_id == account.id, AccessLink.used_at.is_(None), AccessLink.voided_at.is_(None))
     session.execute(earlier.values(voided_at=at))
@@ -37,7 +37,7 @@ def add_officer(session: Session, email: str, role: str, *, at: datetime) -> str
             purpose=LinkPurpose.ENROL, account_id=account.id, token_hash=hash_secret(token), created_at=at, expires_at=at + LINK_LIVES
         )
     )
-    log.record(session, "account.invited", f"account:{account.id}", at=at, email=account.email, role=role)
+    log.record(session, "account.invited", f"account:{account.id}", at=at, email=account.email, roles=sorted(roles))
     session.commit()
     return token
 
@@ -47,24 +47,24 @@ def new_authenticator_key() -> str:
     return str(_security.totp_factory.get_totp_b32_key(_security.totp_factory.generate_totp_secret()))
 
 
-def add_example_officer(session: Session, email: str, password: str, totp_secret: str, role: str, *, at: datetime) -> Account:
+def add_example_officer(session: Session, email: str, password: str, totp_secret: str, *roles: str, at: datetime) -> Account:
     """Make an officer who can sign in at once, for the example assembly; `totp_secret` comes from `new_authenticator_key`."""
-    account = _officer(session, email, role, at=at)
+    account = _officer(session, email, roles, at=at)
     account.password = hash_password(_security.password_util.normalize(password))
     account.tf_primary_method = "authenticator"
     account.tf_totp_secret = cast("Any", _security.totp_factory).stored(totp_secret)
     session.flush()
-    log.record(session, "account.enrolled", f"account:{account.id}", at=at, email=account.email, role=role)
+    log.record(session, "account.enrolled", f"account:{account.id}", at=at, email=account.email, roles=sorted(roles))
     session.commit()
     return account
 
 
-def _officer(session: Session, email: str, role: str, *, at: datetime) -> Account:
-    if role not in ROLES:
-        raise refuse("role", N_("A role is moderator, editor or admin."))
+def _officer(session: Session, email: str, roles: Collection[str], *, at: datetime) -> Account:
+    if not roles or not set(roles) <= set(ROLES):
+        raise refuse("roles", N_("A role is moderator, editor, admin or focal_point."))
     key = addresses.address_key(addresses.address(email, "email"))
     account = queries.officer_by_address(session, key) or Account(email=key, fs_uniquifier=secrets.token_hex(32), created_at=at)
-    account.roles, account.active = [queries.role_named(session, role)], True
+    account.roles, account.active = queries.roles_named(session, roles), True
     session.add(account)
     return account
 

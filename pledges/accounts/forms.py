@@ -42,15 +42,22 @@ class OurLabels:
             field.label.text = self.labels.get(field.name, field.label.text)
 
 
-class SignInForm(OurLabels, LoginForm):
-    """Address and password; nobody is remembered beyond a session."""
+class LeadsOn:
+    """What a form asks for leads back to a page of this site, or to `otherwise`."""
 
-    remember = None
+    otherwise: ClassVar[str] = "accounts.home"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not _OWN_PATH.fullmatch(self.next.data or ""):
-            self.next.data = url_for("accounts.signed_in")
+        if not _OWN_PATH.fullmatch(self.next.data or ""):  # type: ignore[attr-defined]
+            self.next.data = url_for(self.otherwise)  # type: ignore[attr-defined]
+
+
+class SignInForm(LeadsOn, OurLabels, LoginForm):
+    """Address and password; nobody is remembered beyond a session."""
+
+    remember = None
+    otherwise = "accounts.signed_in"
 
 
 class SetUpForm(TwoFactorSetupForm):
@@ -69,7 +76,7 @@ class CodeForm(OurLabels, TwoFactorVerifyCodeForm):
     """The six digits of the app."""
 
 
-class ConfirmForm(OurLabels, VerifyForm):
+class ConfirmForm(LeadsOn, OurLabels, VerifyForm):
     """The password once more."""
 
 

@@ -1,12 +1,23 @@
-"""Who is making this request, and whether a room is open to them."""
+"""Who is making this request, and whether a page is open to them."""
 
-from typing import cast
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import ParamSpec, cast
+from urllib.parse import urlsplit
 
-from flask import Response, abort, after_this_request, redirect, request, url_for
+from flask import Response, abort, after_this_request, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
+from pledges.accounts.roles import MAY
 from pledges.models import Account
+
+P = ParamSpec("P")
+
+FRESH_FOR = timedelta(minutes=10)
+"""So long after a password or passkey was asked for, dangerous acts are open."""
 
 
 def current_officer() -> Account | None:
@@ -14,24 +25,58 @@ def current_officer() -> Account | None:
     return cast("Account", current_user._get_current_object()) if current_user.is_authenticated else None
 
 
-def require_officer(*roles: str) -> ResponseReturnValue | None:
+def may(endpoint: str) -> bool:
+    """Whether the officer who is signed in may call a page of `roles.MAY`; templates ask it before they show a link or a form."""
+    officer = current_officer()
+    return officer is not None and not MAY.get(endpoint, frozenset()).isdisjoint(role.name for role in officer.roles)
+
+
+def require_officer() -> ResponseReturnValue | None:
     """For a room's one `before_request`: None lets the request pass.
 
-    Whoever has not signed in is led there and comes back to the page; an officer with none of `roles` (any role will do
-    when none is named) gets 403. Pages behind this door are kept by no cache.
+    Whoever has not signed in is led there and comes back to the page; an officer whose roles `roles.MAY` does not name
+    for it gets 403, and so does everybody where it names none. Pages behind this door are kept by no cache.
     """
-    officer = current_officer()
-    if officer is None:
+    if current_officer() is None:
         back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
         return redirect(url_for("security.login", next=back), 303)
-    if not {role.name for role in officer.roles} & set(roles or ROLES):
+    if not may(request.endpoint or ""):
         abort(403)
     after_this_request(_keep_nowhere)
     return None
 
 
-ROLES = ("moderator", "editor", "admin")
-"""What an officer can be."""
+def fresh_sign_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """For a dangerous act, below its route: nothing happens unless the officer has given password or passkey in the last ten minutes.
+
+    Otherwise it is asked for, and leads back: to the same address where it has a page, else to the page with the button, to press it again.
+    Put it on the page that asks to confirm too, so that the question comes before what an officer types there.
+    """
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
+        if is_fresh():
+            return view(*args, **kwargs)
+        if request.method == "POST":
+            flash(_("Nothing is done yet. After this, press the button again."), "info")
+        return redirect(url_for("security.verify", next=_page_with_the_button()), 303)
+
+    return guarded
+
+
+def is_fresh() -> bool:
+    """Whether password or passkey were given in the last ten minutes; the sign-in library keeps the moment."""
+    return datetime.now(UTC) - datetime.fromtimestamp(session.get("fs_paa", 0), UTC) <= FRESH_FOR
+
+
+def _page_with_the_button() -> str:
+    """Where a request for a dangerous act came from, on this site."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc != request.host:
+        return url_for("accounts.home")
+    return came_from.path + (f"?{came_from.query}" if came_from.query else "")
 
 
 def _keep_nowhere(response: Response) -> Response:

@@ -1,5 +1,6 @@
 """Finds officers, roles and enrolment links."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -24,9 +25,9 @@ def address_of(session: Session, link: AccessLink) -> str:
     return session.get_one(Account, link.account_id).email
 
 
-def role_named(session: Session, name: str) -> Role:
-    """One of the roles that the migrations make."""
-    return session.scalars(select(Role).where(Role.name == name)).one()
+def roles_named(session: Session, names: Collection[str]) -> list[Role]:
+    """The roles of these names, which the migrations make."""
+    return list(session.scalars(select(Role).where(Role.name.in_(names)).order_by(Role.id)))
 
 
 def open_enrolment(session: Session, token: str, *, at: datetime) -> AccessLink | None:

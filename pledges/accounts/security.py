@@ -15,6 +15,7 @@ from passlib.totp import TotpMatch
 from pledges.accounts import actions, sessions
 from pledges.accounts.attempts import limit_attempts
 from pledges.accounts.forms import FORMS
+from pledges.accounts.guard import may
 from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
 from pledges.extensions import db
@@ -35,6 +36,7 @@ def init_accounts(app: Flask) -> None:
     security.login_manager.session_protection = None  # sessions.py keeps its own watch; addresses change in a hall
     user_authenticated.connect(sessions.begin, app)
     app.before_request(limit_attempts)
+    app.jinja_env.globals["may"] = may
     app.register_blueprint(bp)
 
 

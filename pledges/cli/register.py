@@ -68,14 +68,14 @@ def export_command(file: Path, statuses: tuple[str, ...]) -> None:
 
 @cli.command("add-officer")
 @click.argument("email")
-@click.option("--role", type=click.Choice(["moderator", "editor", "admin"]), required=True)
+@click.option("--role", "roles", type=click.Choice(["moderator", "editor", "admin"]), required=True, multiple=True)
 @with_appcontext
-def add_officer_command(email: str, role: str) -> None:
-    """Invite an officer and print the one-time link, which lives seven days."""
+def add_officer_command(email: str, roles: tuple[str, ...]) -> None:
+    """Invite an officer (with one --role or several) and print the one-time link, which lives seven days."""
     from pledges.accounts.actions import add_officer
 
     try:
-        token = add_officer(session(), email, role, at=now())
+        token = add_officer(session(), email, *roles, at=now())
     except Refused as refused:
         stop(refused)
     else:

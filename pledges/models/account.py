@@ -18,7 +18,7 @@ account_role = Table(
 
 
 class Role(Base):
-    """moderator, editor or admin."""
+    """moderator, editor, admin or focal_point; what each may do stands in pledges/accounts/roles.py."""
 
     __tablename__ = "role"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -41,6 +41,8 @@ class Account(Base):
     """The last time step whose code was used: a code works once."""
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(MutableList.as_mutable(JSON))
     created_at: Mapped[datetime]
+    network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    """Whose focal point the officer is."""
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
 
     @property

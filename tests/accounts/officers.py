@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pyotp
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from pledges.accounts import actions
+from pledges.accounts.guard import FRESH_FOR
 from pledges.extensions import db
 
 EMAIL = "l.ortiz@secretariat.example"
@@ -16,11 +18,25 @@ PASSWORD = "four quiet rivers meet"
 
 
 def make_officer(app: Flask, *, role: str = "moderator", email: str = EMAIL) -> str:
-    """Make an officer who can sign in; gives the authenticator's key."""
+    """Make an officer of a role (or of several, with spaces between) who can sign in; gives the authenticator's key."""
     with app.app_context():
         key = actions.new_authenticator_key()
-        actions.add_example_officer(db.session(), email, PASSWORD, key, role, at=datetime.now(UTC))
+        actions.add_example_officer(db.session(), email, PASSWORD, key, *role.split(), at=datetime.now(UTC))
     return key
+
+
+def sign_in_long_ago(client: FlaskClient) -> None:
+    """The session that the client has, as it is once a dangerous act asks for the password again."""
+    with client.session_transaction() as cookie:
+        cookie["fs_paa"] -= FRESH_FOR.total_seconds() + 1
+
+
+def confirm_password(client: FlaskClient, answer: TestResponse, *, password: str = PASSWORD) -> TestResponse:
+    """Give the password on the page that `answer` led to."""
+    page = client.get(answer.location)
+    back = re.search(r'name="next"[^>]*value="([^"]*)"', page.text)
+    assert back, page.text
+    return client.post("/accounts/confirm", data={"password": password, "next": unescape(back[1]), "csrf_token": token(page)})
 
 
 def token(response: TestResponse) -> str:

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from pledges.accounts.guard import ROLES
+from pledges.accounts.roles import READ
 from pledges.domain.lifecycle import EditionKind, Moderation
 from pledges.extensions import db
 from pledges.models import Decision, Edition, EditionFile, Letter, Pledge, Role
@@ -47,7 +47,7 @@ def test_strangers_are_led_to_sign_in(client: FlaskClient, address: str):
     assert answer.location.startswith("/accounts/sign-in?next=")
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", sorted(READ))
 @pytest.mark.parametrize("address", PAGES)
 def test_every_officer_may_look(app: Flask, client: FlaskClient, role: str, address: str):
     sign_in(client, make_officer(app, role=role))

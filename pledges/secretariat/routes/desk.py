@@ -29,23 +29,19 @@ from pledges.secretariat.queries.queue import Filters, Post
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 MOVES = "any(accept, return, decline, reopen)"
-IDENTIFYING = ("moderator", "admin")
-"""Who records domains and leaders, invites, and says how well a signatory is established."""
 
 
 @bp.before_request
 def guard() -> ResponseReturnValue | None:
-    """Every page of this room is for officers."""
+    """Every page of this room is for the officers whom the table in accounts/roles.py names."""
     return require_officer()
 
 
 @bp.context_processor
 def _on_every_page() -> dict[str, Any]:
-    officer = current_officer()
     return {
-        "officer": officer, "reason_label": REASONS, "now": datetime.now(UTC), "risk_told": risk_told, "words_called": words_called,
-        "papers_to_read": count_waiting(db.session()),
-        "may_identify": officer is not None and bool({role.name for role in officer.roles} & set(IDENTIFYING)),
+        "officer": current_officer(), "reason_label": REASONS, "now": datetime.now(UTC), "risk_told": risk_told,
+        "words_called": words_called, "papers_to_read": count_waiting(db.session()),
     }  # fmt: skip
 
 

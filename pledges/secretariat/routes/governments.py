@@ -8,7 +8,6 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from pledges.accounts.guard import require_officer
 from pledges.domain.mail_domains import readable
 from pledges.domain.people import Assurance
 from pledges.domain.problems import Refused
@@ -20,16 +19,9 @@ from pledges.secretariat.actions import identity as acts
 from pledges.secretariat.actions.decisions import DecidedMeanwhile
 from pledges.secretariat.forms.identity import AssuranceForm, DomainForm, InvitationForm, KnownLeaderForm, told
 from pledges.secretariat.queries import identity
-from pledges.secretariat.routes.desk import IDENTIFYING, acting_officer, address, bp, found_pledge, pledge_page
+from pledges.secretariat.routes.desk import acting_officer, address, bp, found_pledge, pledge_page
 
 HOME = "/governments/<government_id>"
-
-
-@bp.before_request
-def guard_identity() -> ResponseReturnValue | None:
-    """These pages are for those who establish who signs."""
-    view = (request.endpoint or "").rpartition(".")[2]
-    return require_officer(*IDENTIFYING) if view in OURS else None
 
 
 @bp.get("/governments")
@@ -146,14 +138,6 @@ def assure(public_id: str) -> ResponseReturnValue:
         return pledge_page(found_pledge(public_id), assured=form, meanwhile=True), 409
     flash(_("Your note is kept, and shown beside the signature."), "done")
     return redirect(url_for("secretariat.pledge", public_id=public_id), 303)
-
-
-OURS = {
-    view.__name__
-    for view in (
-        governments, government, check_domain, record_domain, remove_domain, add_leader, remove_leader, invite, take_back, assure
-    )
-}  # fmt: skip
 
 
 def _page(

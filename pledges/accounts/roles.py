@@ -1,0 +1,53 @@
+"""What an officer can be, and the one table of which role may call which page of the secretariat's room.
+
+An officer may hold several roles. A page that is not in the table opens to nobody, and a test names it.
+"""
+
+MODERATOR, EDITOR, ADMIN, FOCAL_POINT = ROLES = ("moderator", "editor", "admin", "focal_point")
+"""Moderators decide; editors write texts, letters and translations; admins look after officers, editions and their release;
+a network's focal point attests its members, and sees nothing else."""
+
+READ = frozenset({MODERATOR, EDITOR, ADMIN})
+"""Whoever works at the desk may look."""
+DECIDE = frozenset({MODERATOR})
+IDENTIFY = frozenset({MODERATOR, ADMIN})
+"""Who records domains and leaders, invites, and says how well a signatory is established."""
+EDIT = frozenset({EDITOR})
+ADMINISTER = frozenset({ADMIN})
+ATTEST = frozenset({FOCAL_POINT})
+
+MAY: dict[str, frozenset[str]] = {
+    # the queue and one pledge
+    "secretariat.home": READ,
+    "secretariat.pledge": READ,
+    "secretariat.decide": DECIDE,
+    "secretariat.announce": DECIDE,
+    "secretariat.corrections": READ,
+    "secretariat.answer_correction": DECIDE,
+    # papers
+    "secretariat.papers": READ,
+    "secretariat.paper": READ,
+    "secretariat.signed_file": READ,
+    "secretariat.bring_paper": DECIDE,
+    "secretariat.read_paper": DECIDE,
+    "secretariat.confirm_paper": DECIDE,
+    "secretariat.refuse_paper": DECIDE,
+    # who signs for whom
+    "secretariat.governments": IDENTIFY,
+    "secretariat.government": IDENTIFY,
+    "secretariat.check_domain": IDENTIFY,
+    "secretariat.record_domain": IDENTIFY,
+    "secretariat.remove_domain": IDENTIFY,
+    "secretariat.add_leader": IDENTIFY,
+    "secretariat.remove_leader": IDENTIFY,
+    "secretariat.invite": IDENTIFY,
+    "secretariat.take_back": IDENTIFY,
+    "secretariat.assure": IDENTIFY,
+    # letters
+    "secretariat.letters": READ,
+    # editions
+    "secretariat.editions": READ,
+    # the log
+    "secretariat.log": READ,
+}
+"""Endpoint → roles, any of which will do."""
