@@ -19,7 +19,7 @@ from pledges.secretariat.actions.directory import load_governments
 from pledges.secretariat.actions.editions import compile_to
 from pledges.secretariat.actions.freezing import Order
 from pledges.secretariat.actions.imports import import_file
-from pledges.secretariat.actions.releasing import release_edition
+from pledges.secretariat.actions.releasing import Released, release_edition
 
 DATA = Path(__file__).resolve().parent.parent / "pledges" / "secretariat" / "data"
 
@@ -83,9 +83,14 @@ class Assembly:
 
     def release(self, kind: EditionKind = EditionKind.REV, *, after: timedelta = timedelta()) -> int:
         """Build an edition and release it, at once or after a time; the number."""
-        number, at = self.build(kind), now()
-        release_edition(self.session, number, at=at, released_at=at + after, by="the tests", break_glass=True)
+        number = self.build(kind)
+        self.let_go(number, after=after)
         return number
+
+    def let_go(self, number: int, *, after: timedelta = timedelta()) -> Released:
+        """Release what is built, at once or after a time, as the command line does."""
+        at = now()
+        return release_edition(self.session, number, at=at, released_at=at + after, by="the tests", break_glass=True)
 
     def pledge(self, public_id: str) -> Pledge:
         """The pledge with this id."""

@@ -78,10 +78,69 @@ def no_invitations():
 
 def editions():
     """Builds as jobs, two people's release, recall."""
+    for name, kind, extra in _RECALLED:
+        op.add_column('edition', sa.Column(name, kind, **extra))
+    for name, kind, extra in _RELEASED:
+        op.add_column('edition_file', sa.Column(name, kind, **extra))
+    # What was public stays so: until now a file was public with its edition, or from its making on.
+    op.execute(
+        'UPDATE edition_file SET released_by = edition.released_by, break_glass = edition.break_glass, released_at = '
+        'CASE WHEN edition.released_at < edition_file.built_at THEN edition_file.built_at ELSE edition.released_at END '
+        'FROM edition WHERE edition.number = edition_file.edition_number AND edition.released_at IS NOT NULL'
+    )
+    op.create_table('release_proposal',
+    sa.Column('edition_number', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('moment', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('files', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_release_proposal_account_id')),
+    sa.ForeignKeyConstraint(['edition_number'], ['edition.number'], name=op.f('fk_release_proposal_edition_number')),
+    sa.PrimaryKeyConstraint('edition_number', name=op.f('pk_release_proposal'))
+    )
+    op.create_table('edition_build',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('rev', 'add', 'corr', name='editionkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('languages', sa.JSON(), nullable=False),
+    sa.Column('edition_number', sa.Integer(), nullable=True),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('waiting', 'running', 'done', 'stopped', name='buildstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('language', sa.String(length=35), nullable=False),
+    sa.Column('part', sa.String(length=40), nullable=False),
+    sa.Column('done', sa.Integer(), nullable=False),
+    sa.Column('total', sa.Integer(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('told', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_edition_build_account_id')),
+    sa.ForeignKeyConstraint(['edition_number'], ['edition.number'], name=op.f('fk_edition_build_edition_number')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_edition_build'))
+    )
+    op.create_index('ix_edition_build_state', 'edition_build', ['state'], unique=False)
+
+
+_RECALLED = (
+    ('recalled_at', sa.DateTime(timezone=True), {'nullable': True}),
+    ('recalled_by', sa.String(length=300), {'nullable': False, 'server_default': sa.text("''")}),
+    ('recall_reason', sa.Text(), {'nullable': False, 'server_default': sa.text("''")}),
+)
+_RELEASED = (
+    ('released_at', sa.DateTime(timezone=True), {'nullable': True}),
+    ('released_by', sa.String(length=300), {'nullable': False, 'server_default': sa.text("''")}),
+    ('break_glass', sa.Boolean(), {'nullable': False, 'server_default': sa.false()}),
+)
 
 
 def no_editions():
     """Undoes that."""
+    op.drop_table('edition_build')
+    op.drop_table('release_proposal')
+    for name, _kind, _extra in _RELEASED:
+        op.drop_column('edition_file', name)
+    for name, _kind, _extra in _RECALLED:
+        op.drop_column('edition', name)
 
 
 def texts():

@@ -59,13 +59,17 @@ def release_command(number: int, moment: str | None) -> None:
     at = now()
     try:
         released_at = read_moment(moment, "--at") if moment else at
-        edition = release_edition(
+        released = release_edition(
             session(), number, at=at, released_at=released_at, by="the operator, on the command line", break_glass=True
         )
     except (CannotRelease, Refused) as refused:
         stop(refused)
     else:
+        edition = released.edition
         click.echo(f"edition: {edition.number}\nlabel: {edition.label}\nreleased at: {iso(released_at)}")
+        click.echo(f"languages: {', '.join(released.languages)}")
+        for overtaken in released.unscheduled:
+            click.echo(f"taken off the schedule: {overtaken.label} (edition {overtaken.number}), which refers to an earlier Rev")
 
 
 class _Verify(click.Command):

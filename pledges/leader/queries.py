@@ -14,6 +14,7 @@ from pledges.models import (
     Decision,
     Edition,
     EditionEntry,
+    EditionFile,
     Government,
     Invitation,
     LeaderPasskey,
@@ -26,6 +27,7 @@ from pledges.models import (
     Role,
     Signature,
 )
+from pledges.models.visibility import public
 
 MOST_LINKS = 5
 """How many pledges of one address are answered when a link is asked for."""
@@ -171,7 +173,7 @@ def receipt(session: Session, revision: Revision, language: str) -> Receipt | No
 def released_entry(session: Session, revision: Revision, at: datetime) -> EditionEntry | None:
     """Where a public edition prints this very revision; the newest such edition."""
     query = select(EditionEntry).join(Edition, Edition.number == EditionEntry.edition_number)
-    printed = query.where(EditionEntry.revision_id == revision.id, Edition.released_at <= at)
+    printed = query.where(EditionEntry.revision_id == revision.id, public(at))
     return session.scalars(printed.order_by(EditionEntry.edition_number.desc()).limit(1)).one_or_none()
 
 
@@ -201,21 +203,22 @@ def pledges_of_address(session: Session, address_key: str) -> list[Pledge]:
 
 
 def scheduled_editions(session: Session, pledge: Pledge, at: datetime) -> list[Edition]:
-    """The editions with a moment of release to come that hold the pledge."""
+    """The editions that hold the pledge and have a moment of release to come, for themselves or for one of their languages."""
     holding = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
-    return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, Edition.released_at > at).order_by(Edition.number)))
+    to_come = (Edition.released_at > at) | Edition.files.any(EditionFile.released_at > at)
+    return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, to_come).order_by(Edition.number)))
 
 
 def released_editions(session: Session, pledge: Pledge, at: datetime) -> list[Edition]:
     """The public editions that hold the pledge, oldest first."""
     holding = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
-    return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, Edition.released_at <= at).order_by(Edition.number)))
+    return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, public(at)).order_by(Edition.number)))
 
 
 def was_released(session: Session, pledge: Pledge, at: datetime) -> bool:
     """Whether a public edition holds the pledge."""
     holding = select(Edition.number).join(EditionEntry, EditionEntry.edition_number == Edition.number)
-    return session.scalar(holding.where(EditionEntry.pledge_id == pledge.id, Edition.released_at <= at).limit(1)) is not None
+    return session.scalar(holding.where(EditionEntry.pledge_id == pledge.id, public(at)).limit(1)) is not None
 
 
 def admins(session: Session) -> list[Account]:

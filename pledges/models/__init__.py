@@ -2,9 +2,10 @@
 
 from pledges.models.account import Account, Role
 from pledges.models.base import Base
+from pledges.models.build import BuildState, EditionBuild
 from pledges.models.chapter_work import ChapterWork
 from pledges.models.decision import Decision
-from pledges.models.edition import Assembly, Edition, EditionEntry, EditionFile, SealEvidence
+from pledges.models.edition import Assembly, Edition, EditionEntry, EditionFile, ReleaseProposal, SealEvidence
 from pledges.models.government import Government, GovernmentDomain, GovernmentName, Invitation, KnownLeader, Network
 from pledges.models.letter import Letter
 from pledges.models.log import LogDetail, LogEntry, LogHead
@@ -13,8 +14,9 @@ from pledges.models.protocol import Ruling, TextDraft
 from pledges.models.signature import AccessLink, LeaderPasskey, LinkPurpose, RateLimit, Receipt, Signature, SignedFile
 
 __all__ = [
-    "AccessLink", "Account", "Assembly", "Base", "ChapterWork", "Commitment", "CommitmentText", "Correction", "Decision", "Edition",
-    "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge", "KnownLeader",
-    "LeaderPasskey", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "Pledge", "RateLimit", "Receipt",
-    "Revision", "Role", "Ruling", "SealEvidence", "Signature", "SignedFile", "TextDraft",
+    "AccessLink", "Account", "Assembly", "Base", "BuildState", "ChapterWork", "Commitment", "CommitmentText", "Correction",
+    "Decision", "Edition", "EditionBuild", "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName",
+    "Invitation", "JointPledge", "KnownLeader", "LeaderPasskey", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead",
+    "Network", "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Revision", "Role", "Ruling", "SealEvidence", "Signature",
+    "SignedFile", "TextDraft",
 ]  # fmt: skip

@@ -1,17 +1,31 @@
 """Editions of the declaration: what each holds, its files, and when it became public."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.domain.lifecycle import EditionKind
+from pledges.models.account import Account
 from pledges.models.base import Base
 from pledges.models.pledge import Pledge, Revision
 
 
 class Edition(Base):
-    """A frozen, numbered build. Public means `released_at` has come; a moment to come is a timed release."""
+    """A frozen, numbered build. Public means `released_at` has come and nobody recalled it; a moment to come is a timed release."""
 
     __tablename__ = "edition"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -31,10 +45,35 @@ class Edition(Base):
     released_by: Mapped[str] = mapped_column(String(300), default="")
     break_glass: Mapped[bool] = mapped_column(default=False)
     """Released on the command line, without a second person."""
+    recalled_at: Mapped[datetime | None]
+    recalled_by: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    recall_reason: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
+    """What the public is told."""
     row_version: Mapped[int] = mapped_column()
     files: Mapped[list["EditionFile"]] = relationship(back_populates="edition", order_by="EditionFile.language")
+    proposal: Mapped["ReleaseProposal | None"] = relationship(cascade="all, delete-orphan")
     __mapper_args__ = {"version_id_col": row_version}
     __table_args__ = (CheckConstraint("(kind = 'rev') = (refers_to IS NULL)", name="add_and_corr_refer"),)
+
+    def public_at(self, at: datetime) -> bool:
+        """Whether it is public, as models.visibility asks of rows."""
+        return self.released_at is not None and self.released_at <= at and self.recalled_at is None
+
+    def files_public_at(self, at: datetime) -> list["EditionFile"]:
+        """The languages that are public: each is released by itself, also when its edition is released already."""
+        return [file for file in self.files if self.public_at(at) and file.released_at is not None and file.released_at <= at]
+
+    def files_waiting_at(self, at: datetime) -> list["EditionFile"]:
+        """The languages that are not public yet."""
+        public = self.files_public_at(at)
+        return [file for file in self.files if file not in public]
+
+    def unschedule(self, at: datetime) -> None:
+        """Take what would become public after `at` off the schedule."""
+        if not self.public_at(at):
+            self.released_at, self.released_by, self.break_glass = None, "", False
+        for file in self.files_waiting_at(at):
+            file.released_at, file.released_by, file.break_glass = None, "", False
 
 
 class EditionFile(Base):
@@ -60,8 +99,26 @@ class EditionFile(Base):
     stamped_at: Mapped[datetime | None] = mapped_column(default=None)
     """The moment that the time stamp in the file confirms."""
     built_at: Mapped[datetime]
+    released_at: Mapped[datetime | None]
+    """Public from this moment on, if its edition is."""
+    released_by: Mapped[str] = mapped_column(String(300), default="", server_default=text("''"))
+    break_glass: Mapped[bool] = mapped_column(default=False, server_default=false())
     edition: Mapped[Edition] = relationship(back_populates="files")
     evidence: Mapped[list["SealEvidence"]] = relationship(order_by="SealEvidence.stamped_at")
+
+
+class ReleaseProposal(Base):
+    """What one officer proposes to release; another officer releases it or takes it off the table."""
+
+    __tablename__ = "release_proposal"
+    edition_number: Mapped[int] = mapped_column(ForeignKey("edition.number"), primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    proposed_at: Mapped[datetime]
+    moment: Mapped[datetime | None]
+    """Of the release; None for as soon as it is confirmed."""
+    files: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """Language → SHA-256 of each file that would become public: what is confirmed is what was proposed."""
+    account: Mapped[Account] = relationship()
 
 
 class SealEvidence(Base):

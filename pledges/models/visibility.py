@@ -2,28 +2,38 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from pledges.domain.lifecycle import EditionKind
-from pledges.models.edition import Edition, EditionEntry
+from pledges.models.edition import Edition, EditionEntry, EditionFile
 from pledges.models.pledge import Pledge
+
+
+def public(at: datetime) -> ColumnElement[bool]:
+    """Of an edition: its moment of release has come, and nobody recalled it."""
+    return and_(Edition.released_at <= at, Edition.recalled_at.is_(None))
+
+
+def public_file(at: datetime) -> ColumnElement[bool]:
+    """Of a file, joined with its edition: both are released. A language that comes later is released by itself."""
+    return and_(EditionFile.released_at <= at, public(at))
 
 
 def released_edition(session: Session, number: int, at: datetime) -> Edition | None:
     """The edition, if it is public at `at`."""
-    return session.scalars(select(Edition).where(Edition.number == number, Edition.released_at <= at)).one_or_none()
+    return session.scalars(select(Edition).where(Edition.number == number, public(at))).one_or_none()
 
 
 def released_editions(session: Session, at: datetime) -> list[Edition]:
-    """Every public edition with its files, newest release first."""
+    """Every edition that was released, recalled ones included, with its files; newest release first."""
     query = select(Edition).where(Edition.released_at <= at).order_by(Edition.released_at.desc(), Edition.number.desc())
     return list(session.scalars(query.options(selectinload(Edition.files))))
 
 
 def last_rev(session: Session, at: datetime) -> Edition | None:
     """The last released Rev: what an Add or a Corr refers to."""
-    query = select(Edition).where(Edition.kind == EditionKind.REV, Edition.released_at <= at)
+    query = select(Edition).where(Edition.kind == EditionKind.REV, public(at))
     return session.scalars(query.order_by(Edition.number.desc()).limit(1)).one_or_none()
 
 
@@ -32,7 +42,7 @@ def current_editions(session: Session, at: datetime) -> list[int]:
     rev = last_rev(session, at)
     if rev is None:
         return []
-    added = select(Edition.number).where(Edition.refers_to == rev.number, Edition.released_at <= at)
+    added = select(Edition.number).where(Edition.refers_to == rev.number, public(at))
     return [rev.number, *session.scalars(added.order_by(Edition.number))]
 
 
@@ -56,7 +66,7 @@ def public_entries(session: Session, *which: ColumnElement[bool], at: datetime) 
         select(EditionEntry)
         .join(EditionEntry.pledge)
         .join(EditionEntry.edition)
-        .where(*which, Edition.released_at <= at)
+        .where(*which, public(at))
         .options(contains_eager(EditionEntry.pledge), joinedload(EditionEntry.revision))
         .order_by(EditionEntry.edition_number)
     )

@@ -6,17 +6,18 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, contains_eager
 
-from pledges.models import Edition, EditionFile, SealEvidence
+from pledges.models import EditionFile, SealEvidence
+from pledges.models.visibility import public_file
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
 
 def released_file(session: Session, number: int, language: str, at: datetime) -> EditionFile | None:
-    """One language of an edition, if the edition is public at `at`."""
+    """One language of an edition, if it is public at `at`."""
     if not _LANGUAGE.fullmatch(language):
         return None
     query = select(EditionFile).join(EditionFile.edition).options(contains_eager(EditionFile.edition))
-    query = query.where(EditionFile.edition_number == number, EditionFile.language == language, Edition.released_at <= at)
+    query = query.where(EditionFile.edition_number == number, EditionFile.language == language, public_file(at))
     return session.scalars(query).one_or_none()
 
 

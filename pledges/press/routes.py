@@ -24,6 +24,7 @@ def home() -> ResponseReturnValue:
         "press/home.html",
         figures=register_figures(session, at),
         editions=editions,
+        at=at,
         labels={edition.number: edition.label for edition in editions},
         counts={edition.number: printed_counts(session, edition.number) for edition in editions},
     )

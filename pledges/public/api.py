@@ -1,5 +1,6 @@
 """The same visibility as the pages, as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, get_template_attribute, request, url_for
@@ -89,9 +90,10 @@ def statistics() -> Response:
 def editions() -> Response:
     """Every released edition, newest first, with the files that it has."""
     session = db.session()
-    released = released_editions(session, now())
+    at = now()
+    released = released_editions(session, at)
     labels = {edition.number: edition.label for edition in released}
-    return _json(items=[_edition(edition, labels) for edition in released], next=None, example=queries.is_example(session))
+    return _json(items=[_edition(edition, labels, at) for edition in released], next=None, example=queries.is_example(session))
 
 
 @bp.get("/openapi.json")
@@ -104,7 +106,7 @@ def _item(entry: EditionEntry) -> dict[str, object]:
     return item(queries.public_value(entry, closing_at=settings().closing_at), entry.edition.label)
 
 
-def _edition(edition: Edition, labels: dict[int, str]) -> dict[str, object]:
+def _edition(edition: Edition, labels: dict[int, str], at: datetime) -> dict[str, object]:
     address = settings().base_url
     files = [
         {
@@ -117,7 +119,7 @@ def _edition(edition: Edition, labels: dict[int, str]) -> dict[str, object]:
             "seal_subject": file.seal_subject,
             "development_seal": file.development_seal,
         }
-        for file in edition.files
+        for file in edition.files_public_at(at)
     ]
     return {
         "number": edition.number,

@@ -16,7 +16,7 @@ from pledges.domain.themes import Theme
 from pledges.models import Assembly, Commitment, Edition, EditionEntry, EditionFile, Pledge, Revision
 from pledges.models.entries import entry_of
 from pledges.models.inclusion import Inclusion, inclusion
-from pledges.models.visibility import entries_shown, public_entry, released_edition
+from pledges.models.visibility import entries_shown, public, public_entry, public_file, released_edition
 
 _PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{16,32}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -101,24 +101,25 @@ def entry_by_number(session: Session, typed: str, at: datetime) -> EditionEntry 
     if not _FINGERPRINT.fullmatch(squeezed.lower()):
         return pledge_entry(session, squeezed, at)
     query = select(EditionEntry).join(Revision, Revision.id == EditionEntry.revision_id).join(Edition)
-    query = query.where(Revision.fingerprint == squeezed.lower(), Edition.released_at <= at)
+    query = query.where(Revision.fingerprint == squeezed.lower(), public(at))
     return session.scalars(query.order_by(EditionEntry.edition_number.desc(), EditionEntry.pledge_id).limit(1)).one_or_none()
 
 
 def editions_holding(session: Session, pledge_id: int, at: datetime) -> list[Edition]:
     """Every public edition that holds the pledge, oldest first."""
     query = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
-    return list(session.scalars(query.where(EditionEntry.pledge_id == pledge_id, Edition.released_at <= at).order_by(Edition.number)))
+    return list(session.scalars(query.where(EditionEntry.pledge_id == pledge_id, public(at)).order_by(Edition.number)))
 
 
 def released_file(session: Session, sha256: str, at: datetime) -> EditionFile | None:
-    """The public file with exactly these bytes."""
-    return session.scalars(select(EditionFile).join(Edition).where(EditionFile.sha256 == sha256, Edition.released_at <= at)).first()
+    """The released file with exactly these bytes, also of an edition that was recalled."""
+    query = select(EditionFile).join(Edition).where(EditionFile.sha256 == sha256, EditionFile.released_at <= at)
+    return session.scalars(query.where(Edition.released_at <= at)).first()
 
 
 def released_file_names(session: Session, at: datetime) -> list[str]:
     """Where the archive holds the public files."""
-    return list(session.scalars(select(EditionFile.name).join(Edition).where(Edition.released_at <= at)))
+    return list(session.scalars(select(EditionFile.name).join(Edition).where(public_file(at))))
 
 
 def proof(session: Session, public_id: str, at: datetime, *, number: int | None = None) -> Inclusion | None:

@@ -48,12 +48,15 @@ def test_a_file_is_streamed_as_it_was_sealed_whole_in_ranges_or_not_again(assemb
         assert (part.status_code, part.data, part.headers["Content-Range"]) == (206, sealed[100:200], f"bytes 100-199/{len(sealed)}")
 
 
-def test_another_language_is_there_once_it_is_built(assembly: Assembly, client: FlaskClient):
+def test_another_language_of_a_released_edition_is_public_once_it_is_released_too(assembly: Assembly, client: FlaskClient):
     with assembly.app.app_context():
         assembly.take_in(2)
         assembly.release()
-        assert client.get("/press/editions/1.fr.pdf").status_code == 404
         assembly.build(language="fr", edition=1)
+        assert client.get("/press/editions/1.fr.pdf").status_code == 404
+        assert "1.fr.pdf" not in client.get("/press/").text
+        assert [file["language"] for file in client.get("/api/v1/editions").json["items"][0]["files"]] == ["en"]
+        assembly.let_go(1)
     with client.get("/press/editions/1.fr.pdf") as french:
         assert french.status_code == 200
         assert "Déclaration" in pdf_text(french.data)

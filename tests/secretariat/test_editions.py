@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.extensions import adapters, settings
+from pledges.leader.actions.withdrawal import withdraw
 from pledges.models import Edition, LogDetail, LogEntry, LogHead, Revision
 from pledges.models.visibility import current_editions, last_rev, released_edition
 from pledges.secretariat.actions.editions import compile_to
@@ -44,11 +45,11 @@ def held(assembly: Assembly, number: int) -> int:
 def test_editions_are_numbered_as_built_and_labelled_as_released(assembly: Assembly):
     assembly.take_in(2)
     assert (assembly.build(), assembly.build()) == (1, 2)
-    release_edition(assembly.session, 2, at=now(), released_at=now(), by="the tests", break_glass=True)
+    assembly.let_go(2)
     labels = {edition: assembly.session.get_one(Edition, edition).label for edition in (1, 2, assembly.build())}
     assert labels == {1: "Rev.0", 2: "Rev.0", 3: "Rev.1"}
     with pytest.raises(CannotRelease, match=r"Rev\.0"):
-        release_edition(assembly.session, 1, at=now(), released_at=now(), by="the tests", break_glass=True)
+        assembly.let_go(1)
 
 
 def test_an_add_holds_who_came_later_and_a_corr_the_pledges_as_they_now_stand(assembly: Assembly):
@@ -128,7 +129,7 @@ def test_a_withdrawal_stops_the_release_by_name(assembly: Assembly):
     number = assembly.build()
     assembly.withdraw(leaves)
     with pytest.raises(CannotRelease, match=assembly.pledge(leaves).current.leader_name):
-        release_edition(assembly.session, number, at=now(), released_at=now(), by="the tests", break_glass=True)
+        assembly.let_go(number)
 
 
 def test_words_under_review_again_stop_the_release_by_name(assembly: Assembly):
@@ -138,7 +139,7 @@ def test_words_under_review_again_stop_the_release_by_name(assembly: Assembly):
     pledge.accepted_revision = None
     assembly.session.commit()
     with pytest.raises(CannotRelease, match=pledge.current.leader_name):
-        release_edition(assembly.session, number, at=now(), released_at=now(), by="the tests", break_glass=True)
+        assembly.let_go(number)
 
 
 def test_a_release_in_the_past_twice_or_of_nothing_is_refused(assembly: Assembly):
@@ -306,3 +307,55 @@ def test_a_build_writes_nothing_into_the_systems_folder_for_temporary_files(
     assembly.take_in(3)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there is no such folder"))
     assert assembly.build() == 1
+
+
+def test_an_addendum_on_schedule_is_taken_off_it_by_a_newer_rev_that_comes_before(assembly: Assembly):
+    assembly.take_in(1)
+    assembly.release()
+    assembly.take_in(1)
+    first, later = assembly.build(EditionKind.ADD), timedelta(hours=2)
+    assembly.let_go(first, after=later)
+    newer = assembly.build()
+    assert [edition.number for edition in assembly.let_go(newer, after=timedelta(hours=1)).unscheduled] == [first]
+    at = now() + timedelta(days=1)
+    assert current_editions(assembly.session, at) == [newer]
+    with pytest.raises(CannotRelease, match="no longer the last Rev"):
+        assembly.let_go(first, after=later)
+    assembly.let_go(first, after=timedelta(minutes=30))  # its Rev is still the last one then
+    assert current_editions(assembly.session, now() + timedelta(minutes=40)) == [1, first]
+
+
+def test_editions_of_one_kind_are_released_in_the_order_in_which_they_were_built(assembly: Assembly):
+    assembly.take_in(1)
+    assembly.release(after=timedelta(hours=2))
+    newer = assembly.build()
+    with pytest.raises(CannotRelease, match="wrong order"):
+        assembly.let_go(newer)
+    assembly.let_go(newer, after=timedelta(hours=3))
+    with pytest.raises(CannotRelease, match="wrong order"):
+        assembly.let_go(1, after=timedelta(hours=4))
+
+
+def test_who_builds_is_told_of_another_edition_with_the_same_label_and_of_what_is_not_public_yet(assembly: Assembly):
+    def told(**order: object) -> dict[str, object]:
+        given = {"settings": settings(), "out": None, "keep": True, "at": now()}
+        return compile_to(assembly.session, adapters(), Order(**order), **given)
+
+    assembly.take_in(1)
+    assert {"same label", "public"}.isdisjoint(told())
+    assert told()["same label"] == "edition 1, not released either; whichever is released first keeps Rev.0"
+    assembly.let_go(2)
+    assert told(edition=2, language="fr")["public"] == "not before it is released too: pledges release 2"
+    assert assembly.let_go(2).languages == ("fr",)
+    with pytest.raises(CannotRelease, match="released already"):
+        assembly.let_go(2)
+
+
+def test_a_withdrawal_takes_a_language_off_the_schedule_and_leaves_what_is_public(assembly: Assembly):
+    [leaves] = assembly.take_in(1)
+    number = assembly.release()
+    assembly.build(language="fr", edition=number)
+    assembly.let_go(number, after=timedelta(hours=1))
+    withdraw(assembly.session, assembly.pledge(leaves), at=now(), address=lambda endpoint, **values: endpoint)
+    edition = assembly.session.get_one(Edition, number)
+    assert [file.language for file in edition.files_public_at(now() + timedelta(days=1))] == ["en"]

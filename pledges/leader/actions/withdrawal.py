@@ -26,7 +26,7 @@ def withdraw(session: Session, pledge: Pledge, *, at: datetime, address: Address
     void_sign_links(session, pledge, at=at)
     editions = queries.scheduled_editions(session, pledge, at)
     for edition in editions:
-        edition.released_at, edition.released_by = None, ""
+        edition.unschedule(at)
         log.record(session, "unscheduled", f"edition:{edition.number}", at=at, because=f"pledge:{pledge.public_id} was withdrawn")
     _write(session, pledge, signed, editions, at=at, address=address)
     log.record(session, "withdrawn", f"pledge:{pledge.public_id}", at=at, changes_register=True, editions=[one.number for one in editions])

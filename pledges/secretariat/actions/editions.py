@@ -156,6 +156,7 @@ def compile_to(
             "number": edition.number, "label": edition.label, "language": file.language, "pages": file.pages, "pledges": edition.pledges,
             "root": edition.root, "content sha256": file.content_sha256, "sha256": file.sha256, "seal": _seal_line(file),
             "seal level": f"{file.seal_level} ({file.seal_note})" if file.seal_note else file.seal_level,
+            **_notes(session, file, at),
         }  # fmt: skip
         if out:
             shutil.copyfile(adapters.archive.path(file.name), out)
@@ -172,6 +173,18 @@ def compile_to(
             "pages": printed.pages, "pledges": declaration.counts.pledges, "root": declaration.root, "content sha256": printed.sha256,
         }  # fmt: skip
     return {**lines, "verified at": verification_address(settings.base_url), "seconds": f"{perf_counter() - started:.1f}"}
+
+
+def _notes(session: Session, file: EditionFile, at: datetime) -> dict[str, str]:
+    """What whoever builds should know before anything is released."""
+    edition = file.edition
+    notes = {}
+    if edition.released_at is None and (others := queries.same_label(session, edition)):
+        numbers = " and ".join(str(other.number) for other in others)
+        notes["same label"] = f"edition {numbers}, not released either; whichever is released first keeps {edition.label}"
+    if edition.public_at(at):
+        notes["public"] = f"not before it is released too: pledges release {edition.number}"
+    return notes
 
 
 def _seal_line(file: EditionFile) -> str:

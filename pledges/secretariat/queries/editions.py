@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.sealing import SealLevel
 from pledges.models import Assembly, Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Pledge, Revision
+from pledges.models.visibility import public
 
 _BATCH = 500
 
@@ -20,7 +21,7 @@ def accepted_pledges(session: Session) -> Iterator[tuple[Pledge, Revision]]:
 
 def accepted_and_never_released(session: Session, at: datetime) -> Iterator[tuple[Pledge, Revision]]:
     """Accepted pledges that no released edition holds: what an Add holds."""
-    released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, Edition.released_at <= at)
+    released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, public(at))
     return _streamed(session, _standing(), ~released.exists())
 
 
@@ -80,6 +81,26 @@ def next_label(session: Session, kind: EditionKind) -> str:
     taken = session.scalars(select(Edition.label).where(Edition.kind == kind, Edition.released_at.is_not(None)))
     last = max((int(label.partition(".")[2]) for label in taken), default=-1 if kind is EditionKind.REV else 0)
     return f"{kind.value.capitalize()}.{last + 1}"
+
+
+def same_label(session: Session, edition: Edition) -> Sequence[Edition]:
+    """Other editions that nobody has released and that bear the same label: whichever is released first keeps it."""
+    others = select(Edition).where(Edition.label == edition.label, Edition.number != edition.number, Edition.released_at.is_(None))
+    return session.scalars(others.order_by(Edition.number)).all()
+
+
+def out_of_turn(session: Session, edition: Edition, moment: datetime) -> Edition | None:
+    """An edition of the same kind that was built earlier and would be released after `moment`, or built later and released before it."""
+    earlier = (Edition.number < edition.number) & (Edition.released_at > moment)
+    later = (Edition.number > edition.number) & (Edition.released_at < moment)
+    query = select(Edition).where(Edition.kind == edition.kind, Edition.recalled_at.is_(None), earlier | later)
+    return session.scalars(query.order_by(Edition.number).limit(1)).one_or_none()
+
+
+def overtaken_by(session: Session, rev: Edition, moment: datetime, at: datetime) -> Sequence[Edition]:
+    """The Adds and Corrs that are to be released after `moment`, when `rev` is the last Rev and they refer to another."""
+    timed = select(Edition).where(Edition.released_at >= moment, Edition.released_at > at, Edition.refers_to != rev.number)
+    return session.scalars(timed.order_by(Edition.number).with_for_update()).all()
 
 
 def begin_alone(session: Session) -> None:

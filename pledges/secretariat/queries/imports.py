@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from pledges.models import Account, Edition, EditionEntry, Network, Pledge
 from pledges.models.frozen import WHOLE
+from pledges.models.visibility import public
 
 Key = tuple[str, str]
 """Government's id and the leader's address in lower case: one pledge."""
@@ -29,7 +30,7 @@ def signed_pledges(session: Session, keys: Collection[Key]) -> dict[Key, Pledge]
 def released_among(session: Session, pledges: Collection[int], at: datetime) -> set[int]:
     """Which of these pledges stand in a released edition."""
     query = select(EditionEntry.pledge_id).join(Edition, Edition.number == EditionEntry.edition_number)
-    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), Edition.released_at <= at)))
+    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), public(at))))
 
 
 def networks(session: Session, names: Collection[str]) -> dict[str, Network]:

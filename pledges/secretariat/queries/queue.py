@@ -159,7 +159,7 @@ def editions_holding(session: Session, pledge: Pledge) -> list[Edition]:
 def released_with(session: Session, revision: Revision) -> Edition | None:
     """The first edition with a moment of release, past or to come, that prints this revision."""
     query = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
-    printed = query.where(EditionEntry.revision_id == revision.id, Edition.released_at.is_not(None))
+    printed = query.where(EditionEntry.revision_id == revision.id, Edition.released_at.is_not(None), Edition.recalled_at.is_(None))
     return session.scalars(printed.order_by(Edition.released_at).limit(1)).one_or_none()
 
 
