@@ -22,6 +22,12 @@ _SAMPLES: dict[str, Sequence[object]] = {
     "link_id": [1],
     "correction_id": [1],
     "answer": ["agree", "refuse"],
+    "theme": ["digital"],
+    "subject": ["TW", "gn-306571"],
+    "ruling_id": [1],
+    "verdict": ["approve", "refuse"],
+    "network_id": [1],
+    "change": ["rename", "remove"],
     "government_id": ["gn-306571"],
     "filename": ["style.css"],
     "sha256": ["0" * 64],  # evidence that is not there; what is there is read in tests/secretariat/test_seal_levels.py

@@ -434,6 +434,26 @@ def _identity(album: Album, browser: FlaskClient, waiting: object) -> None:
     staff.post(link, preparer_email="nobody", submission_key="ab" * 16)
 
 
+def _wordings(album: Album, browser: FlaskClient) -> None:
+    """What officers keep of texts, names and networks, with a draft and a proposal that wait."""
+    album.scene = "officer writes"
+    text, country = "/secretariat/texts/digital", "/secretariat/protocol/TW"
+    known = {"csrf_token": token(browser.get(text)), "seen": "0"}
+    words = known | {"title_en": LONG[:150], "text_en": LONG, "text_ar": "نص"}
+    browser.post(text, data=words | {"text_fr": "\x00"})
+    browser.post(text, data=words)
+    browser.post(text, data=words | {"text_en": "Too late."})
+    browser.get(text)
+    proposed = known | {"kind": "name", "language": "ar", "value": "اسم"}
+    browser.post(country, data=proposed)
+    browser.post(country, data=proposed | {"reason": LONG})
+    browser.get("/secretariat/protocol")
+    browser.get(country)
+    browser.post("/secretariat/networks", data=known)
+    browser.post("/secretariat/networks", data=known | {"name": LONG[:190]})
+    browser.get("/secretariat/networks")
+
+
 def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> None:
     """The desk, from a forgotten password to a decision that somebody else was quicker with."""
     album.scene = "officer enrols"
@@ -459,6 +479,7 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
         browser.get(address)
     browser.post("/accounts/recovery-codes", data={"csrf_token": token(browser.get("/accounts/recovery-codes"))})
     browser.post("/accounts/password", data={"csrf_token": token(browser.get("/accounts/password"))})
+    _wordings(album, browser)
     for _endpoint, _address, answer in walk(album.app, browser, ids, queries=("?q=zzzz",), room="secretariat."):
         answer.close()
     album.scene = "officer is asked"

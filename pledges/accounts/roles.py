@@ -13,6 +13,8 @@ DECIDE = frozenset({MODERATOR})
 IDENTIFY = frozenset({MODERATOR, ADMIN})
 """Who records domains and leaders, invites, and says how well a signatory is established."""
 EDIT = frozenset({EDITOR})
+SECOND = frozenset({EDITOR, ADMIN})
+"""Who may be the second person that approves what an editor wrote."""
 ADMINISTER = frozenset({ADMIN})
 ATTEST = frozenset({FOCAL_POINT})
 
@@ -47,6 +49,20 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.letters": READ,
     # editions
     "secretariat.editions": READ,
+    # texts, names and order, networks
+    "secretariat.texts": READ,
+    "secretariat.text": READ,
+    "secretariat.check_text": READ,
+    "secretariat.save_text": EDIT,
+    "secretariat.discard_text": EDIT,
+    "secretariat.publish_text": SECOND,
+    "secretariat.protocol": READ,
+    "secretariat.ruled": READ,
+    "secretariat.propose_ruling": EDIT,
+    "secretariat.decide_ruling": SECOND,
+    "secretariat.networks": READ,
+    "secretariat.add_network": EDIT,
+    "secretariat.change_network": EDIT,
     # the log
     "secretariat.log": READ,
 }

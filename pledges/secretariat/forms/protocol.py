@@ -1,0 +1,77 @@
+"""What officers type of texts, rulings of protocol and networks."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from pledges.domain.commitments import LONGEST_GOVERNMENT, LONGEST_NAME, LONGEST_TEXT
+from pledges.domain.languages import INTERFACE
+from pledges.domain.problems import N_, Refused
+from pledges.domain.protocol import RulingKind
+from pledges.domain.rules import Rule, checked
+from pledges.secretariat.forms.identity import told
+
+LONGEST_REASON = 500
+RULINGS = {RulingKind.NAME: _l("What it is called"), RulingKind.PLACE: _l("As what it is sorted")}
+
+
+def _by(rule: Rule) -> Callable[[FlaskForm, Field], None]:
+    """A validator that cleans the value by a rule, or says what is wrong with it."""
+
+    def validate(_form: FlaskForm, field: Field) -> None:
+        try:
+            field.data = checked(rule, field.short_name, field.data or "")
+        except Refused as refused:
+            raise ValidationError(told(refused.problems[0])) from None
+
+    return validate
+
+
+class RulingForm(FlaskForm):
+    """A name or a place in one language, with the reason for it; an empty value returns to the lists."""
+
+    kind = SelectField(_l("What changes"), validators=[InputRequired()])
+    language = SelectField(_l("In which language"), choices=[SelectChoice(*one) for one in INTERFACE.items()], validators=[InputRequired()])
+    value = StringField(_l("New wording"), validators=[_by(Rule(LONGEST_GOVERNMENT))], render_kw={"autocomplete": "off"})
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[_by(Rule(LONGEST_REASON, text=True, required=N_("Say why: whoever approves reads it.")))],
+        render_kw={"rows": 3},
+    )
+
+    def __init__(self, *arguments: Any, kinds: tuple[RulingKind, ...], **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.kind.choices = [SelectChoice(kind.value, RULINGS[kind]) for kind in kinds]
+
+
+class NetworkForm(FlaskForm):
+    """The name of a network."""
+
+    name = StringField(
+        _l("Name of the network"), validators=[_by(Rule(LONGEST_NAME, required=N_("Please give the network's name.")))],
+        render_kw={"autocomplete": "off"},
+    )  # fmt: skip
+
+
+_PARTS = {"title": Rule(LONGEST_NAME), "text": Rule(LONGEST_TEXT, text=True)}
+
+
+def typed_words(form: MultiDict[str, str]) -> tuple[dict[str, dict[str, str]], dict[str, str]]:
+    """Title and text by language as they were typed, cleaned, and what is wrong by the field's name (`title_fr`, `text_ar`…)."""
+    words: dict[str, dict[str, str]] = {}
+    wrong: dict[str, str] = {}
+    for language in INTERFACE:
+        words[language] = {}
+        for part, rule in _PARTS.items():
+            typed = form.get(name := f"{part}_{language}", "")
+            try:
+                words[language][part] = checked(rule, name, typed)
+            except Refused as refused:
+                words[language][part], wrong[name] = typed, told(refused.problems[0])
+    return words, wrong
