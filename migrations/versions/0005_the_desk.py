@@ -193,7 +193,12 @@ def no_texts():
 
 def log():
     """Personal data erased on request, retention."""
+    op.create_index('ix_log_entry_act', 'log_entry', ['act', 'number'], unique=False)
+    op.create_index('ix_log_entry_account', 'log_entry', ['account_id', 'number'], unique=False)
+    op.create_index('ix_log_entry_at', 'log_entry', ['at'], unique=False)
 
 
 def no_log():
     """Undoes that."""
+    for index in ('ix_log_entry_at', 'ix_log_entry_account', 'ix_log_entry_act'):
+        op.drop_index(index, 'log_entry')

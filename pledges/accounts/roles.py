@@ -65,5 +65,7 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.change_network": EDIT,
     # the log
     "secretariat.log": READ,
+    "secretariat.check_log": READ,
+    "secretariat.export_log": ADMINISTER,
 }
 """Endpoint → roles, any of which will do."""

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import rfc8785
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from pledges.models.base import Base
@@ -36,6 +36,11 @@ class LogEntry(Base):
     details_sha256: Mapped[str] = mapped_column(String(64))
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+    __table_args__ = (
+        Index("ix_log_entry_act", "act", "number"),
+        Index("ix_log_entry_account", "account_id", "number"),
+        Index("ix_log_entry_at", "at"),
+    )
 
 
 class LogDetail(Base):

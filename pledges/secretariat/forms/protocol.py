@@ -8,8 +8,8 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
 
+from pledges.domain.cleaning import refused_characters
 from pledges.domain.commitments import LONGEST_GOVERNMENT, LONGEST_NAME, LONGEST_TEXT
 from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import N_, Refused
@@ -36,8 +36,8 @@ def _by(rule: Rule) -> Callable[[FlaskForm, Field], None]:
 class RulingForm(FlaskForm):
     """A name or a place in one language, with the reason for it; an empty value returns to the lists."""
 
-    kind = SelectField(_l("What changes"), validators=[InputRequired()])
-    language = SelectField(_l("In which language"), choices=[SelectChoice(*one) for one in INTERFACE.items()], validators=[InputRequired()])
+    kind = SelectField(_l("What changes"))
+    language = SelectField(_l("In which language"), choices=[SelectChoice(*one) for one in INTERFACE.items()])
     value = StringField(_l("New wording"), validators=[_by(Rule(LONGEST_GOVERNMENT))], render_kw={"autocomplete": "off"})
     reason = TextAreaField(
         _l("Reason"),
@@ -73,5 +73,6 @@ def typed_words(form: MultiDict[str, str]) -> tuple[dict[str, dict[str, str]], d
             try:
                 words[language][part] = checked(rule, name, typed)
             except Refused as refused:
-                words[language][part], wrong[name] = typed, told(refused.problems[0])
+                shown = "".join(sign for sign in typed if sign not in refused_characters(typed))
+                words[language][part], wrong[name] = shown, told(refused.problems[0])
     return words, wrong

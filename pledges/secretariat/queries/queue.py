@@ -1,4 +1,4 @@
-"""What officers look at: the queue, one pledge with its history, letters, editions, the log."""
+"""What officers look at: the queue, one pledge with its history, letters, editions."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from pledges.domain.lifecycle import Content, Moderation
 from pledges.domain.risks import Risk
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
-from pledges.models import Account, Commitment, Decision, Edition, EditionEntry, Letter, LogDetail, LogEntry, Pledge, Revision, Signature
+from pledges.models import Commitment, Decision, Edition, EditionEntry, Letter, Pledge, Revision, Signature
 from pledges.models.frozen import WHOLE
 
 Row = TypeVar("Row")
@@ -195,13 +195,6 @@ def posted(session: Session) -> dict[Post, int]:
 def built_editions(session: Session) -> list[Edition]:
     """Every edition with its files, the newest first."""
     return list(session.scalars(select(Edition).order_by(Edition.number.desc()).options(selectinload(Edition.files))))
-
-
-def log_entries(session: Session, *, before: int | None) -> Page[tuple[LogEntry, str | None, str | None, str | None]]:
-    """Entries of the log, the newest first, each with the officer's name and address and, unless erased, its details."""
-    query = select(LogEntry, Account.name, Account.email, LogDetail.details)
-    query = query.outerjoin(Account, Account.id == LogEntry.account_id).outerjoin(LogDetail, LogDetail.number == LogEntry.number)
-    return _page(session, query, LogEntry.number, before)
 
 
 def _page(session: Session, query: Select[*tuple[Any, ...]], key: Any, before: int | None) -> Page[Any]:

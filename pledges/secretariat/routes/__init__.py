@@ -1,6 +1,6 @@
 """The pages of this room: the queue, one pledge, letters, editions, log; governments, and the papers to read."""
 
-from pledges.secretariat.routes import corrections, desk, governments, papers, protocol, texts
+from pledges.secretariat.routes import corrections, desk, governments, log, papers, protocol, texts
 from pledges.secretariat.routes.desk import bp
 
-__all__ = ["bp", "corrections", "desk", "governments", "papers", "protocol", "texts"]
+__all__ = ["bp", "corrections", "desk", "governments", "log", "papers", "protocol", "texts"]

@@ -1,6 +1,5 @@
 """The room's door, the queue, one pledge, letters, editions, log."""
 
-import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -156,7 +155,7 @@ def letters() -> ResponseReturnValue:
     """The outbox: what waits, what was sent, what has failed and why."""
     wanted = request.args.get("post", "")
     post = Post(wanted) if wanted in set(Post) else None
-    page = queue.outbox(db.session(), post, before=_before())
+    page = queue.outbox(db.session(), post, before=list_begins())
     return render_template("secretariat/letters.html", page=page, posted=queue.posted(db.session()), post=post)
 
 
@@ -166,14 +165,7 @@ def editions() -> ResponseReturnValue:
     return render_template("secretariat/editions.html", editions=queue.built_editions(db.session()))
 
 
-@bp.get("/log")
-def log() -> ResponseReturnValue:
-    """Who did what to what, the last first."""
-    page = queue.log_entries(db.session(), before=_before())
-    return render_template("secretariat/log.html", page=page, told=json.loads)
-
-
-def _before() -> int | None:
+def list_begins() -> int | None:
     """Where a page of a list begins; nonsense begins at the first page."""
     told = request.args.get("before", "")
     return int(told) if told.isascii() and told.isdigit() and len(told) < 18 else None

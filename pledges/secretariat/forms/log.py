@@ -1,0 +1,44 @@
+"""The log's filters out of an address, and its entries as a table."""
+
+from datetime import UTC, date
+
+from werkzeug.datastructures import MultiDict
+
+from pledges.domain.spreadsheets import escape_cell
+from pledges.secretariat.queries.log import LogFilters, Row
+
+COLUMNS = (
+    "number", "at", "act", "subject", "account", "by", "changes_register", "details_sha256", "salt", "details", "previous_hash", "hash",
+)  # fmt: skip
+"""With all of them the chain can be checked (docs/check_log.py)."""
+
+
+def log_filters(arguments: MultiDict[str, str]) -> LogFilters:
+    """What is no filter of ours narrows nothing."""
+    who = arguments.get("who", "")
+    return LogFilters(
+        who=int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None,
+        act=arguments.get("act", "")[:60],
+        subject=arguments.get("subject", "").strip()[:120],
+        since=_day(arguments.get("since", "")),
+        until=_day(arguments.get("until", "")),
+    )
+
+
+def _day(told: str) -> date | None:
+    try:
+        day = date.fromisoformat(told)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year <= 9000 else None
+
+
+def log_row(row: Row) -> list[str]:
+    """One entry by `COLUMNS`, made harmless for spreadsheets; a hash covers the moment in UTC with six decimals."""
+    entry, name, email, detail = row
+    cells = (
+        str(entry.number), entry.at.astimezone(UTC).isoformat(timespec="microseconds"), entry.act, entry.subject,
+        "" if entry.account_id is None else str(entry.account_id), name or email or "", "true" if entry.changes_register else "false",
+        entry.details_sha256, detail.salt if detail else "", detail.details if detail else "", entry.previous_hash, entry.hash,
+    )  # fmt: skip
+    return [escape_cell(cell) for cell in cells]
