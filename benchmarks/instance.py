@@ -15,7 +15,8 @@ from benchmarks.pledges_file import GOVERNMENTS, write_pledges
 from pledges.app import create_app
 from pledges.extensions import db
 from pledges.secretariat.actions.directory import load_governments
-from pledges.secretariat.actions.imports import Outcome, import_file
+from pledges.secretariat.actions.imports import import_file
+from pledges.secretariat.actions.rows import Outcome
 from pledges.secretariat.table import open_table
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations" / "alembic.ini"

@@ -23,8 +23,9 @@ from pledges.secretariat.actions.directory import load_governments
 from pledges.secretariat.actions.editions import compile_to
 from pledges.secretariat.actions.example import mark_as_example, may_hold_the_example
 from pledges.secretariat.actions.freezing import Order
-from pledges.secretariat.actions.imports import By, Import
+from pledges.secretariat.actions.imports import Import
 from pledges.secretariat.actions.releasing import release_edition
+from pledges.secretariat.actions.rows import By
 from pledges.secretariat.queries.example import was_used
 from pledges.secretariat.table import open_table, read_table
 
@@ -117,7 +118,7 @@ def _directory(session: Session) -> None:
 def _example(session: Session, adapters: Adapters, settings: Settings, *, at: datetime, note: Say) -> list[str]:
     mark_as_example(session, at=at)
     with open_table(_DATA / "example_pledges.csv.gz") as file:
-        Import(session, True, By(), at, "example_pledges.csv.gz").run(read_table(file))
+        Import(session=session, accept=True, by=By(), at=at, source="example_pledges.csv.gz").run(read_table(file))
     note("300 pledges are imported and accepted; now the declaration is compiled")
     if last_rev(session, at) is None:
         printed = compile_to(session, adapters, Order(), settings=settings, out=None, keep=True, at=at)

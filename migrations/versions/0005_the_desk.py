@@ -70,10 +70,80 @@ def no_letters():
 
 def invitations():
     """Invitations in bulk, uploads to import."""
+    op.create_table('batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.Enum('pledges', 'invitations', name='batchkind', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('state', sa.Enum('reading', 'read', 'confirmed', 'done', 'refused', 'discarded', name='batchstate', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('name', sa.String(length=250), nullable=False),
+    sa.Column('options', sa.JSON(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=True),
+    sa.Column('rows_done', sa.Integer(), nullable=False),
+    sa.Column('rows', sa.Integer(), nullable=False),
+    sa.Column('counts', sa.JSON(), nullable=False),
+    sa.Column('preview', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('rejects', sa.LargeBinary(), nullable=True),
+    sa.Column('problem', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('made_by_id', sa.Integer(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('confirmed_by_id', sa.Integer(), nullable=True),
+    sa.Column('confirmed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.CheckConstraint("state NOT IN ('confirmed', 'done') OR confirmed_at IS NOT NULL", name=op.f('ck_batch_confirmed_before_it_is_carried_out')),
+    sa.CheckConstraint("(ended_at IS NOT NULL) = (state IN ('done', 'refused', 'discarded'))", name=op.f('ck_batch_ended_once')),
+    sa.ForeignKeyConstraint(['confirmed_by_id'], ['account.id'], name=op.f('fk_batch_confirmed_by_id')),
+    sa.ForeignKeyConstraint(['made_by_id'], ['account.id'], name=op.f('fk_batch_made_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_batch'))
+    )
+    op.create_index('ix_batch_state', 'batch', ['state'], unique=False)
+    op.create_table('network_member',
+    sa.Column('network_id', sa.Integer(), nullable=False),
+    sa.Column('government_id', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['government_id'], ['government.id'], name=op.f('fk_network_member_government_id')),
+    sa.ForeignKeyConstraint(['network_id'], ['network.id'], name=op.f('fk_network_member_network_id')),
+    sa.PrimaryKeyConstraint('network_id', 'government_id', name=op.f('pk_network_member'))
+    )
+    op.create_index('ix_network_member_government_id', 'network_member', ['government_id'], unique=False)
+    op.create_table('advisory_member',
+    sa.Column('government_id', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['government_id'], ['government.id'], name=op.f('fk_advisory_member_government_id')),
+    sa.PrimaryKeyConstraint('government_id', name=op.f('pk_advisory_member'))
+    )
+    op.create_table('contact',
+    sa.Column('government_id', sa.String(length=40), nullable=False),
+    sa.Column('email_key', sa.String(length=254), nullable=False),
+    sa.Column('email', sa.String(length=254), nullable=False),
+    sa.Column('leader_name', sa.String(length=200), nullable=False),
+    sa.Column('language', sa.String(length=35), nullable=False),
+    sa.Column('recorded_by_id', sa.Integer(), nullable=True),
+    sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['government_id'], ['government.id'], name=op.f('fk_contact_government_id')),
+    sa.ForeignKeyConstraint(['recorded_by_id'], ['account.id'], name=op.f('fk_contact_recorded_by_id')),
+    sa.PrimaryKeyConstraint('government_id', 'email_key', name=op.f('pk_contact'))
+    )
+    op.add_column('invitation', sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True))
+    op.execute('ALTER TABLE invitation ADD COLUMN batch_id INTEGER CONSTRAINT fk_invitation_batch_id REFERENCES batch (id)')
+    op.create_index('ix_invitation_batch_id', 'invitation', ['batch_id'], unique=False)
+    op.execute('ALTER TABLE pledge ADD COLUMN invitation_id INTEGER CONSTRAINT fk_pledge_invitation_id REFERENCES invitation (id)')
+    op.create_index('ix_pledge_invitation_id', 'pledge', ['invitation_id'], unique=False)
 
 
 def no_invitations():
     """Undoes that."""
+    op.drop_index('ix_pledge_invitation_id', 'pledge')
+    with op.batch_alter_table('pledge') as batch_op:
+        batch_op.drop_column('invitation_id')
+    op.drop_index('ix_invitation_batch_id', 'invitation')
+    with op.batch_alter_table('invitation') as batch_op:
+        batch_op.drop_column('batch_id')
+        batch_op.drop_column('opened_at')
+    op.drop_table('contact')
+    op.drop_table('advisory_member')
+    op.drop_index('ix_network_member_government_id', 'network_member')
+    op.drop_table('network_member')
+    op.drop_index('ix_batch_state', 'batch')
+    op.drop_table('batch')
 
 
 def editions():

@@ -2,11 +2,22 @@
 
 from pledges.models.account import Account, Role
 from pledges.models.base import Base
+from pledges.models.batch import Batch, BatchKind, BatchState
 from pledges.models.build import BuildState, EditionBuild
 from pledges.models.chapter_work import ChapterWork
 from pledges.models.decision import Decision
 from pledges.models.edition import Assembly, Edition, EditionEntry, EditionFile, ReleaseProposal, SealEvidence
-from pledges.models.government import Government, GovernmentDomain, GovernmentName, Invitation, KnownLeader, Network
+from pledges.models.government import (
+    AdvisoryMember,
+    Contact,
+    Government,
+    GovernmentDomain,
+    GovernmentName,
+    Invitation,
+    KnownLeader,
+    Network,
+    NetworkMember,
+)
 from pledges.models.letter import Letter
 from pledges.models.log import LogDetail, LogEntry, LogHead
 from pledges.models.pledge import Commitment, CommitmentText, Correction, JointPledge, Pledge, Revision
@@ -14,9 +25,10 @@ from pledges.models.protocol import Ruling, TextDraft
 from pledges.models.signature import AccessLink, LeaderPasskey, LinkPurpose, RateLimit, Receipt, Signature, SignedFile
 
 __all__ = [
-    "AccessLink", "Account", "Assembly", "Base", "BuildState", "ChapterWork", "Commitment", "CommitmentText", "Correction",
-    "Decision", "Edition", "EditionBuild", "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName",
-    "Invitation", "JointPledge", "KnownLeader", "LeaderPasskey", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead",
-    "Network", "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Revision", "Role", "Ruling", "SealEvidence", "Signature",
-    "SignedFile", "TextDraft",
+    "AccessLink", "Account", "AdvisoryMember", "Assembly", "Base", "Batch", "BatchKind", "BatchState", "BuildState",
+    "ChapterWork", "Commitment", "CommitmentText", "Contact", "Correction", "Decision", "Edition", "EditionBuild",
+    "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge",
+    "KnownLeader", "LeaderPasskey", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "NetworkMember",
+    "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Revision", "Role", "Ruling", "SealEvidence", "Signature", "SignedFile",
+    "TextDraft",
 ]  # fmt: skip

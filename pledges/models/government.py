@@ -47,6 +47,34 @@ class Network(Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
 
 
+class NetworkMember(Base):
+    """A government that belongs to a network."""
+
+    __tablename__ = "network_member"
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True)
+    government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), primary_key=True, index=True)
+
+
+class AdvisoryMember(Base):
+    """A government whose leader sits in the UN Secretary-General's Advisory Group on Local and Regional Governments."""
+
+    __tablename__ = "advisory_member"
+    government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), primary_key=True)
+
+
+class Contact(Base):
+    """An address to which a government's leader can be written; it establishes nothing about who signs."""
+
+    __tablename__ = "contact"
+    government_id: Mapped[str] = mapped_column(ForeignKey("government.id"), primary_key=True)
+    email_key: Mapped[str] = mapped_column(String(254), primary_key=True)
+    email: Mapped[str] = mapped_column(String(254))
+    leader_name: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(35), default="en")
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    recorded_at: Mapped[datetime]
+
+
 class GovernmentDomain(Base):
     """A mail domain that an officer has recorded as a government's own: an address in it counts as official."""
 
@@ -90,3 +118,7 @@ class Invitation(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     taken_back_at: Mapped[datetime | None]
     """From then on its address is not an invited one any more, and its link works no longer."""
+    batch_id: Mapped[int | None] = mapped_column(ForeignKey("batch.id"), index=True)
+    """With which others it was sent; None for one that was sent by itself."""
+    opened_at: Mapped[datetime | None]
+    """When its link was first opened: by a person, or by a scanner of mail."""

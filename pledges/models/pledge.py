@@ -66,6 +66,8 @@ class Pledge(Base):
     """Language of the letters, as chosen in the interface."""
     from_file: Mapped[bool] = mapped_column(default=False)
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+    """Whose link began the draft."""
     joint_id: Mapped[int | None] = mapped_column(ForeignKey("joint_pledge.id"), index=True)
     submission_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """Given by the form that made the draft: the same form sent twice makes one draft."""

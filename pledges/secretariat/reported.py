@@ -109,6 +109,12 @@ def text_problems(fields: PledgeFields, texts: Texts) -> Iterator[Problem]:
             yield Problem("commitment_version", N_("No version %(version)d of the text on %(theme)s was published."), values)
 
 
+def differing(stored: PledgeFields, fields: PledgeFields) -> tuple[str, ...]:
+    """The columns in which two pledges differ; none where only its status is raised."""
+    before, after = stored.row(), fields.row()
+    return tuple(column for column in after if before[column] != after[column])
+
+
 def stands(pledge: Pledge, fields: PledgeFields) -> bool:
     """Whether the pledge says just that: in its newest signed wording, or in the accepted one, which `export` writes."""
     return fields in [fields_of(revision) for revision in (signed(pledge), pledge.accepted_revision) if revision]

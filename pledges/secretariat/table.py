@@ -3,8 +3,9 @@
 import csv
 import gzip
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -42,17 +43,25 @@ def open_table(path: Path) -> TextIO:
     return path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
 
 
-def read_table(file: TextIO) -> Table:
-    """The table in a file. Raises Refused when it has no column of a pledges file."""
+def table_of(data: bytes) -> TextIO:
+    """The same for a file that is held in memory and not compressed."""
+    return TextIOWrapper(BytesIO(data), encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+def read_table(file: TextIO, wanted: Collection[str] = COLUMNS) -> Table:
+    """The table in a file. Raises Refused when it has none of the `wanted` columns.
+
+    Cells are parted by commas; by semicolons or tabs where the first row has those and no comma, as spreadsheets of many countries write.
+    """
     csv.field_size_limit(LONGEST_CELL)
     lines = _Lines(file)
-    reader = csv.reader(lines, strict=True)
+    reader = csv.reader(lines, strict=True, delimiter=lines.separator())
     try:
         columns = [name.strip() for name in next(reader, [])]
     except (csv.Error, *_BROKEN_ARCHIVE) as error:
         raise refuse("file", N_("This is not a table: %(error)s."), error=str(error)) from None
-    if not set(columns) & set(COLUMNS):
-        raise refuse("file", N_("The first row names no column of a pledges file."))
+    if not set(columns) & set(wanted):
+        raise refuse("file", N_("The first row names no column of such a file. Its columns are %(columns)s."), columns=tuple(wanted))
     if twice := sorted({name for name in columns if name and columns.count(name) > 1}):
         raise refuse("file", N_("The first row names a column twice: %(columns)s."), columns=tuple(twice))
     return Table(columns, _rows(reader, lines, columns))
@@ -73,6 +82,14 @@ class _Lines:
         line = self._again.pop() if self._again else next(self._file)
         self._of_row.append(line)
         return line
+
+    def separator(self) -> str:
+        """What parts the cells of the first line, which stays to be read."""
+        try:
+            self._again = [next(self._file)]
+        except (StopIteration, *_BROKEN_ARCHIVE):
+            return ","
+        return next((sign for sign in ",;\t" if sign in self._again[0]), ",")
 
     def begin_row(self) -> None:
         """What is read from now on belongs to the next row."""

@@ -12,7 +12,8 @@ from pledges.domain.commitments import FILE_COLUMNS
 from pledges.domain.people import GovernmentKind
 from pledges.domain.spreadsheets import escape_cell
 from pledges.models import Government
-from pledges.secretariat.actions.imports import Outcome, import_file
+from pledges.secretariat.actions.imports import import_file
+from pledges.secretariat.actions.rows import Outcome
 from pledges.secretariat.exports import all_cells
 from pledges.secretariat.queries.exports import register
 

@@ -29,7 +29,7 @@ def record_domain(session: Session, government: Government, domain: str, *, by: 
         GovernmentDomain(government_id=government.id, domain=domain, looks=domain_looks(domain), recorded_by_id=by.id, recorded_at=at)
     )
     _note(session, "domain_recorded", government, by=by, at=at, domain=domain)
-    changed = _reassess(session, government)
+    changed = reassess(session, government)
     session.commit()
     return changed
 
@@ -38,7 +38,7 @@ def remove_domain(session: Session, recorded: GovernmentDomain, government: Gove
     """Take a domain out again, and count the signatures that it alone had established."""
     session.delete(recorded)
     _note(session, "domain_removed", government, by=by, at=at, domain=recorded.domain)
-    changed = _reassess(session, government)
+    changed = reassess(session, government)
     session.commit()
     return changed
 
@@ -79,19 +79,36 @@ def invite(
     key = address_key(email)
     if any(one.email_key == key for one in identity.invitations(session, government.id)):
         raise refuse("email", N_("This address is invited already. Take that invitation back first to write again."))
+    invitation = write_invitation(session, government, email=email, name=name, language=language, by=by, at=at, address=address)
+    reassess(session, government)
+    session.commit()
+    return invitation
+
+
+def write_invitation(
+    session: Session,
+    government: Government,
+    *,
+    email: str,
+    name: str,
+    language: str,
+    by: Account,
+    at: datetime,
+    address: Address,
+    batch_id: int | None = None,
+) -> Invitation:
+    """The invitation, its letter and its entry of the log, in the caller's transaction; nobody looks whether it is a second one."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
-        government_id=government.id, email=email, email_key=key, leader_name=name, language=language, invited_by_id=by.id, invited_at=at,
-        token_hash=hash_secret(token),
+        government_id=government.id, email=email, email_key=address_key(email), leader_name=name, language=language, invited_by_id=by.id,
+        invited_at=at, token_hash=hash_secret(token), batch_id=batch_id,
     )  # fmt: skip
     session.add(invitation)
     letters.write(
         session, "invitation", to=email, language=language, at=at, secrets={"link": address("leader.invited", token=token)},
         government=government.name, leader=name,
     )  # fmt: skip
-    _note(session, "invited", government, by=by, at=at, address=email, language=language)
-    _reassess(session, government)
-    session.commit()
+    _note(session, "invited", government, by=by, at=at, address=email, language=language, batch=batch_id)
     return invitation
 
 
@@ -99,7 +116,7 @@ def take_back(session: Session, invitation: Invitation, government: Government, 
     """Take an invitation back: its link works no more, and its address shows nothing any more."""
     invitation.taken_back_at = at
     _note(session, "invitation_taken_back", government, by=by, at=at, address=invitation.email)
-    _reassess(session, government)
+    reassess(session, government)
     session.commit()
 
 
@@ -123,8 +140,11 @@ def assure(session: Session, pledge: Pledge, assurance: Assurance, note: str, *,
     session.commit()
 
 
-def _reassess(session: Session, government: Government) -> int:
-    """Compare the addresses of the government's signatures anew; gives how many changed. What officers established stands."""
+def reassess(session: Session, government: Government) -> int:
+    """Compare the addresses of the government's signatures anew; gives how many changed. What officers established stands.
+
+    In the caller's transaction.
+    """
     session.flush()
     changed = 0
     for signature in identity.signed(session, government.id):

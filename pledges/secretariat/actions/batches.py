@@ -1,0 +1,212 @@
+"""Batches of rows: an officer brings them, a job reads them without keeping anything, an officer confirms, a job carries them out."""
+
+import io
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from pledges.domain.commitments import COLUMNS as PLEDGE_COLUMNS
+from pledges.domain.problems import N_, Problem, Refused
+from pledges.models import Account, Batch, BatchKind, BatchState, log
+from pledges.secretariat.actions.imports import Import
+from pledges.secretariat.actions.inviting import COLUMNS as INVITATION_COLUMNS
+from pledges.secretariat.actions.inviting import Inviting
+from pledges.secretariat.actions.rows import By, Change, Fate, Outcome, Run
+from pledges.secretariat.queries.batches import due_batch, old_batches
+from pledges.secretariat.table import read_table, table_of
+from pledges.signatures import Address
+
+LEASE = timedelta(minutes=5)
+"""Longer than the slowest 250 rows; after it another worker may go on with a batch."""
+KEPT = timedelta(days=30)
+"""Rejected rows and previews hold addresses, and are forgotten after this time."""
+MOST_BYTES = 32 * 1024 * 1024
+_MOST_TRIES = 3
+_SHOWN = 100
+"""Rows of each kind in a preview."""
+_COLUMNS = {BatchKind.PLEDGES: PLEDGE_COLUMNS, BatchKind.INVITATIONS: INVITATION_COLUMNS}
+_FILE_BY_HAND = N_("The file could not be carried out. Your operator finds the reason in the log of the application.")
+
+
+class NotSo(Exception):
+    """The batch is not in the state that the act needs: somebody was quicker."""
+
+
+class _TakenAway(Exception):
+    """Somebody discarded the batch while it was read, or another worker has it."""
+
+
+def bring(session: Session, kind: BatchKind, *, name: str, data: bytes, options: dict[str, Any], by: Account, at: datetime) -> Batch:
+    """Keep the rows for the job that reads them."""
+    batch = Batch(kind=kind, state=BatchState.READING, name=name, data=data, options=options, counts={}, made_by_id=by.id, made_at=at)
+    session.add(batch)
+    session.flush()
+    _note(session, "brought", batch.id, by=by, at=at, kind=kind.value, name=name, options=options)
+    session.commit()
+    return batch
+
+
+def confirm(session: Session, batch: Batch, *, by: Account, at: datetime) -> None:
+    """Let the job carry it out. Raises NotSo unless it was read and waits."""
+    confirmed = {"state": BatchState.CONFIRMED, "confirmed_by_id": by.id, "confirmed_at": at, "rows_done": 0, "tries": 0}
+    _change(session, batch.id, (BatchState.READ,), **confirmed, leased_until=None)
+    session.refresh(batch)
+    _note(session, "confirmed", batch.id, by=by, at=at, counts=batch.counts)
+    session.commit()
+
+
+def discard(session: Session, batch: Batch, *, by: Account, at: datetime) -> None:
+    """Forget the rows. Raises NotSo once it is confirmed."""
+    gone = {"state": BatchState.DISCARDED, "ended_at": at, "data": None, "preview": None, "rejects": None}
+    _change(session, batch.id, (BatchState.READING, BatchState.READ), **gone)
+    _note(session, "discarded", batch.id, by=by, at=at)
+    session.commit()
+
+
+def carry_on(session: Session, clock: Callable[[], datetime], *, address: Address) -> int:
+    """Read or carry out every batch that waits for it; gives how many. A crash loses none: the next worker begins it anew."""
+    done = 0
+    while (number := due_batch(session, clock())) is not None:
+        session.rollback()
+        if _claim(session, number, clock()):
+            _work(session, number, clock, address)
+            done += 1
+    session.rollback()
+    return done
+
+
+def forget_old(session: Session, at: datetime) -> None:
+    """Erase what batches that ended long ago still hold of people; their counts stay."""
+    for number in old_batches(session, at - KEPT):
+        session.execute(update(Batch).where(Batch.id == number).values(preview=None, rejects=None, data=None))
+    session.commit()
+
+
+def _claim(session: Session, number: int, at: datetime) -> bool:
+    free = (Batch.leased_until.is_(None) | (Batch.leased_until < at), Batch.state.in_((BatchState.READING, BatchState.CONFIRMED)))
+    mine = update(Batch).where(Batch.id == number, *free).values(leased_until=at + LEASE, tries=Batch.tries + 1)
+    changed = session.execute(mine).rowcount  # type: ignore[attr-defined]
+    session.commit()
+    return bool(changed == 1)
+
+
+def _work(session: Session, number: int, clock: Callable[[], datetime], address: Address) -> None:
+    """Read a batch that this worker has claimed, or carry it out."""
+    batch = session.get_one(Batch, number, populate_existing=True)
+    state = batch.state
+    progress = _Progress(session, number, state, clock)
+    rejects = io.StringIO()
+    try:
+        if batch.tries > _MOST_TRIES:
+            raise Refused([Problem("file", _FILE_BY_HAND)])
+        run = _run(session, batch, progress, address, at=clock())
+        with table_of(batch.data or b"") as file:
+            outcome = run.run(read_table(file, _COLUMNS[batch.kind]), rejects)
+    except _TakenAway:
+        session.rollback()
+        return
+    except Refused as refused:
+        session.rollback()
+        _end(session, number, state, at=clock(), state_then=BatchState.REFUSED, problem=_told(refused.problems[0]))
+        return
+    except Exception:
+        session.rollback()
+        logging.getLogger(__name__).exception("batch %d failed; it is tried again", number)
+        return
+    ended = {"counts": _counts(outcome), "rejects": rejects.getvalue().encode("utf-8", "surrogateescape"), "rows": progress.rows}
+    if state is BatchState.READING:
+        _end(session, number, state, at=None, state_then=BatchState.READ, preview=progress.preview, **ended)
+    else:
+        log.record(session, "batch.done", f"batch:{number}", at=clock(), account_id=run.by.account_id, counts=_counts(outcome))
+        _end(session, number, state, at=clock(), state_then=BatchState.DONE, preview=progress.preview, data=None, **ended)
+
+
+def _run(session: Session, batch: Batch, progress: "_Progress", address: Address, *, at: datetime) -> Run:
+    officer = session.get_one(Account, batch.confirmed_by_id or batch.made_by_id)
+    told: dict[str, Any] = {
+        "session": session, "by": By(officer.id, officer.label), "at": at, "source": batch.name, "dry": batch.state is BatchState.READING,
+        "told": progress.hear,
+    }  # fmt: skip
+    if batch.kind is BatchKind.PLEDGES:
+        return Import(accept=bool(batch.options["accept"]), **told)
+    options = batch.options
+    return Inviting(invite=bool(options["invite"]), language=str(options["language"]), address=address, batch_id=batch.id, **told)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """Hears what becomes of the rows, tells the page how far it is, and keeps the first of each kind to be shown."""
+
+    session: Session
+    number: int
+    state: BatchState
+    clock: Callable[[], datetime]
+    rows: int = 0
+    preview: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def hear(self, fates: list[Fate]) -> None:
+        """Raises _TakenAway when the batch is not this worker's any more."""
+        self.rows += len(fates)
+        for fate in fates:
+            shown = self.preview.setdefault(_what(fate), [])
+            if len(shown) < _SHOWN:
+                shown.append(_shown(fate))
+        mine = update(Batch).where(Batch.id == self.number, Batch.state == self.state)
+        kept = self.session.execute(mine.values(rows_done=self.rows, leased_until=self.clock() + LEASE)).rowcount  # type: ignore[attr-defined]
+        self.session.commit()
+        if kept != 1:
+            raise _TakenAway
+
+
+def _what(fate: Fate) -> str:
+    """Under which heading a row is shown and counted."""
+    if fate.problems:
+        return "rejected"
+    return {Change.IMPORTED: "new", Change.UPDATED: "updated", Change.NOTHING: "unchanged"}[fate.change]
+
+
+def _shown(fate: Fate) -> dict[str, Any]:
+    cells = fate.row.cells
+    names = ("government_id", "government_name", "country_code", "leader_name", "leader_email")
+    told = {name: _whole(cells.get(name, "")) for name in names}
+    return {"row": fate.row.number, **told, "changed": list(fate.changed), "problems": [_told(problem) for problem in fate.problems]}
+
+
+def _told(problem: Problem) -> dict[str, Any]:
+    values = {
+        name: [_whole(str(one)) for one in value] if isinstance(value, tuple) else _whole(str(value))
+        for name, value in problem.values.items()
+    }
+    return {"field": problem.field, "message": problem.message, "values": values}
+
+
+def _whole(text: str) -> str:
+    """Without the stray bytes and controls that neither a page nor a database takes."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:300]
+
+
+def _counts(outcome: Outcome) -> dict[str, int]:
+    return {"new": outcome.imported, "updated": outcome.updated, "unchanged": outcome.unchanged, "rejected": outcome.rejected}
+
+
+def _end(session: Session, number: int, state: BatchState, *, at: datetime | None, state_then: BatchState, **values: Any) -> None:
+    """The work on it is done, unless somebody discarded it meanwhile."""
+    mine = update(Batch).where(Batch.id == number, Batch.state == state)
+    session.execute(mine.values(state=state_then, ended_at=at, leased_until=None, tries=0, **values))
+    session.commit()
+
+
+def _change(session: Session, number: int, states: tuple[BatchState, ...], **values: Any) -> None:
+    changed = session.execute(update(Batch).where(Batch.id == number, Batch.state.in_(states)).values(**values)).rowcount  # type: ignore[attr-defined]
+    if changed != 1:
+        session.rollback()
+        raise NotSo
+
+
+def _note(session: Session, act: str, number: int, *, by: Account, at: datetime, **facts: object) -> None:
+    log.record(session, f"batch.{act}", f"batch:{number}", at=at, account_id=by.id, changes_register=False, by=by.label, **facts)
