@@ -21,6 +21,8 @@ from pledges.domain import dates
 from pledges.domain.goals import goal_name
 from pledges.domain.languages import INTERFACE, direction, language_name, native_name, punctuation
 from pledges.domain.planned import deliverables
+from pledges.domain.population import SNAPSHOT, SOURCE
+from pledges.domain.regions import region_name
 from pledges.extensions import babel, country_name, csrf, db, migrate, only_reading
 from pledges.leader.routes import bp as leader_bp
 from pledges.models import Assembly
@@ -148,6 +150,8 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "licence_link": LICENCE_LINK,
         "contact": f"pledges@{urlsplit(settings.base_url).hostname}",
         "country_name": country_name,
+        "region_name": lambda region: region_name(region, language),
+        "population_source": f"{SOURCE}, {dates.due(SNAPSHOT, language)}",
         "language_name": language_name,
         "native_name": native_name,
         "punctuation": punctuation(language),

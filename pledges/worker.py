@@ -1,4 +1,4 @@
-"""The worker: sends letters and sets chapters as soon as a bell rings, and looks again every minute in case a bell was lost."""
+"""The worker: sends letters, reads what officers bring and sets chapters as soon as a bell rings; it looks every minute for lost bells."""
 
 import logging
 import os
@@ -15,14 +15,15 @@ from sqlalchemy.orm import Session
 
 from pledges.adapters.jobs import job_queue
 from pledges.extensions import adapters, db, settings
-from pledges.models import ChapterWork, Letter
+from pledges.models import Batch, ChapterWork, Letter
+from pledges.secretariat.actions.batches import carry_on, forget_old
 from pledges.secretariat.actions.chapters import remove_abandoned, set_waiting
 from pledges.secretariat.actions.outbox import deliver_due
 from pledges.typesetting.workshop import renderer
 
 _RUNG = "bells to ring"
 _BELLS = "pledges.bells"
-_RINGS_FOR: tuple[type[Letter | ChapterWork], ...] = (Letter, ChapterWork)
+_RINGS_FOR: tuple[type[Letter | ChapterWork | Batch], ...] = (Letter, ChapterWork, Batch)
 _setting = threading.Lock()
 
 
@@ -31,7 +32,7 @@ def init_worker(app: Flask) -> None:
     with app.app_context():
         queue = job_queue(settings().database_url, settings().instance)
     app.extensions["pledges.queue"] = queue
-    app.extensions[_BELLS] = {Letter: _letters(app, queue), ChapterWork: _chapters(app, queue)}
+    app.extensions[_BELLS] = {Letter: _letters(app, queue), ChapterWork: _chapters(app, queue), Batch: _batches(app, queue)}
 
 
 def run_worker(app: Flask) -> None:
@@ -39,8 +40,8 @@ def run_worker(app: Flask) -> None:
     queue: Huey = app.extensions["pledges.queue"]
     options = {"max_delay": 1.0, "graceful_signal": "TERM", "shutdown_timeout": 20}
     renderer()  # before the code on the disk can become another than the one that runs
-    # Two threads, so that letters do not wait for chapters.
-    queue.create_consumer(workers=2, worker_type="thread", periodic=True, **options).run()
+    # Three threads, so that letters wait neither for chapters nor for batches of rows.
+    queue.create_consumer(workers=3, worker_type="thread", periodic=True, **options).run()
 
 
 def _letters(app: Flask, queue: Huey) -> Callable[[], Any]:
@@ -50,6 +51,24 @@ def _letters(app: Flask, queue: Huey) -> Callable[[], Any]:
 
     bell: Callable[[], Any] = queue.task(name="send_letters")(send)
     queue.periodic_task(crontab(), name="sweep_letters")(send)
+    return bell
+
+
+def _batches(app: Flask, queue: Huey) -> Callable[[], Any]:
+    paths = app.url_map.bind("")
+
+    def work() -> None:
+        with app.app_context():
+            base = settings().base_url
+            carry_on(db.session(), lambda: datetime.now(UTC), address=lambda endpoint, **values: base + paths.build(endpoint, values))
+
+    def sweep() -> None:
+        work()
+        with app.app_context():
+            forget_old(db.session(), datetime.now(UTC))
+
+    bell: Callable[[], Any] = queue.task(name="work_on_batches")(work)
+    queue.periodic_task(crontab(), name="sweep_batches")(sweep)
     return bell
 
 
@@ -76,7 +95,9 @@ def _chapters(app: Flask, queue: Huey) -> Callable[[], Any]:
 
 @event.listens_for(db.session, "after_flush")
 def _note(session: Session, _context: object) -> None:
-    session.info.setdefault(_RUNG, set()).update(type(row) for row in session.new if isinstance(row, _RINGS_FOR))
+    session.info.setdefault(_RUNG, set()).update(
+        type(row) for row in (*session.new, *(row for row in session.dirty if isinstance(row, Batch))) if isinstance(row, _RINGS_FOR)
+    )
 
 
 @event.listens_for(db.session, "after_rollback")

@@ -5,6 +5,7 @@ A page that no scene reaches is named by `unmet`: whoever adds a route adds a sc
 """
 
 import base64
+import csv
 import io
 import re
 from dataclasses import dataclass, field, replace
@@ -21,10 +22,11 @@ from pledges.domain.lifecycle import Move
 from pledges.domain.risks import Risk
 from pledges.extensions import db
 from pledges.models import Pledge
+from pledges.secretariat.actions.batches import carry_on
 from pledges.secretariat.actions.example import mark_as_example
 from tests.accounts.officers import PASSWORD, make_officer, send_code, send_password, sign_in, token
 from tests.answers import walk
-from tests.assembly import Assembly, now
+from tests.assembly import Assembly, example_rows, now
 from tests.leader.cabinet import KONYA, Cabinet, add_government, path
 from tests.leader.decided import decide
 
@@ -138,7 +140,8 @@ NO_PAGES = {
     "static", "public.record", "public.card", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
     "leader.preview_image", "leader.preview_pdf",
     "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "leader.slip",
-    "secretariat.signed_file", "press.edition", "press.edition_in", "press.evidence",
+    "secretariat.signed_file", "secretariat.batch_rejects", "secretariat.directory_to_fill_in",
+    "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
 """Answers for programs, and files."""
 
@@ -454,6 +457,45 @@ def _wordings(album: Album, browser: FlaskClient) -> None:
     browser.get("/secretariat/networks")
 
 
+def _many(album: Album, browser: FlaskClient) -> None:
+    """What an officer brings many rows of: read, refused, confirmed; and the directory to choose from."""
+    data = {"csrf_token": token(browser.get("/secretariat/imports"))}
+    places = "government_id,government_name,country_code,leader_name,leader_email,network"
+    listed = f"{places}\n{KONYA},,,Ayşe Yıldırım,second.mayor@konya.bel.tr,\n,{LONG[:200]},TR,{LONG[:150]},nobody,None\n"
+    pledges = io.StringIO()
+    rows = [example_rows()[0], example_rows()[0] | {"leader_name": LONG[:150]}, example_rows()[40]]
+    writer = csv.DictWriter(pledges, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    for name, there, text in (
+        ("an import", "imports", pledges.getvalue()), ("invitations", "invitations", listed), ("no table", "invitations", "x")
+    ):  # fmt: skip
+        album.scene = f"officer brings {name}"
+        browser.post(f"/secretariat/{there}", data=data | {"purpose": "invite"})
+        upload = {"file": (io.BytesIO(text.encode()), "list.csv"), "purpose": "invite", "language": ""}
+        batch = browser.post(f"/secretariat/{there}", data=data | upload).location
+        browser.get(batch)
+        _work(album)
+        album.scene += ", read"
+        browser.get(batch)
+        browser.post(f"{batch}/confirm", data=data)
+        album.scene += ", confirmed"
+        browser.get(batch)
+        _work(album)
+        album.scene += ", done"
+        browser.get(batch)
+        browser.post(f"{batch}/discard", data=data)
+    album.scene = "officer brought much"
+    for address in ("imports", "invitations", "invitations?step=signed&region=Africa", "invitations/directory?region=Asia&least=1000"):
+        browser.get(f"/secretariat/{address}")
+
+
+def _work(album: Album) -> None:
+    with album.app.app_context():
+        carry_on(db.session(), now, address=lambda endpoint, **values: f"http://localhost:8000/leader/invited/{values['token']}")
+        db.session.remove()
+
+
 def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> None:
     """The desk, from a forgotten password to a decision that somebody else was quicker with."""
     album.scene = "officer enrols"
@@ -490,6 +532,7 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
     )
     stands, _withdrawn, waiting = ids["public_id"]
     _identity(album, browser, waiting)
+    _many(album, browser)
     album.scene = "officer decides"
     fields = {"csrf_token": token(browser.get(f"/secretariat/pledges/{waiting}"))}
     for move in ("return", "decline", "accept"):

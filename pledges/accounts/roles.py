@@ -45,6 +45,15 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.invite": IDENTIFY,
     "secretariat.take_back": IDENTIFY,
     "secretariat.assure": IDENTIFY,
+    # many at once: invitations, and files to import
+    "secretariat.invitations": IDENTIFY,
+    "secretariat.invite_from_directory": IDENTIFY,
+    "secretariat.directory_to_fill_in": IDENTIFY,
+    "secretariat.imports": IDENTIFY,
+    "secretariat.batch": IDENTIFY,
+    "secretariat.confirm_batch": IDENTIFY,
+    "secretariat.discard_batch": IDENTIFY,
+    "secretariat.batch_rejects": IDENTIFY,
     # letters
     "secretariat.letters": READ,
     # editions

@@ -265,7 +265,7 @@ def test_a_returned_pledge_is_corrected_by_file(session, tmp_path):
 
 
 def test_the_second_row_of_a_key_is_rejected_across_batches_too(session, tmp_path, monkeypatch):
-    monkeypatch.setattr("pledges.secretariat.actions.imports._BATCH", 2)
+    monkeypatch.setattr("pledges.secretariat.actions.rows._BATCH", 2)
     rows = [good_row(), good_row(leader_email="GOVERNOR@Kisumu.Example", actions="Other"), good_row(**OULU), good_row(actions="Third")]
     rejects = tmp_path / "rejects.csv"
     assert take_in(session, write_file(tmp_path / "list.csv", *rows), rejects=rejects) == (2, 0, 2)
@@ -469,11 +469,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from sqlalchemy import event
 from sqlalchemy.orm import Session
-from pledges.secretariat.actions import imports
+from pledges.secretariat.actions import imports, rows
 from tests.databases import connect
 
 url, path, flushes_to_live = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
-imports._BATCH = 50
+rows._BATCH = 50
 session = Session(connect(url))
 
 @event.listens_for(session, "after_flush")
@@ -499,7 +499,7 @@ def many_rows(number: int) -> list[dict[str, str]]:
 
 
 def test_two_imports_at_once_take_each_row_once(fresh_database, tmp_path, monkeypatch):
-    monkeypatch.setattr("pledges.secretariat.actions.imports._BATCH", 40)
+    monkeypatch.setattr("pledges.secretariat.actions.rows._BATCH", 40)
     with Session(fresh_database) as session:
         add_places(session)
     rows = many_rows(240)

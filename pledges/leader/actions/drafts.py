@@ -83,6 +83,7 @@ def make_draft(
     )  # fmt: skip
     if invited:
         pledge.leader_email, pledge.leader_email_key = invited.email, invited.email_key
+        pledge.invitation_id = invited.id
     session.add(pledge)
     try:
         session.flush()

@@ -11,7 +11,7 @@ from pledges.domain import codes
 from pledges.domain.addresses import address_key
 from pledges.domain.lifecycle import Content
 from pledges.leader import queries
-from pledges.models import AccessLink, LinkPurpose, Pledge
+from pledges.models import AccessLink, Invitation, LinkPurpose, Pledge
 from pledges.signatures import Address, make_link, new_link, write_sign_link
 
 
@@ -97,6 +97,16 @@ def close_for_leader(session: Session, pledge: Pledge, *, by: AccessLink, at: da
     session.execute(update(AccessLink).where(*opened, AccessLink.id != by.id).values(voided_at=at))
     if by.purpose is LinkPurpose.LEADER:
         by.purpose = LinkPurpose.SESSION
+
+
+def note_opened(session: Session, token: str, *, at: datetime) -> None:
+    """Keep the moment when the link of an invitation was first opened.
+
+    Called before anything is read: the transaction of a GET begins here, with a write.
+    """
+    unopened = (Invitation.token_hash == codes.hash_secret(token), Invitation.opened_at.is_(None), Invitation.taken_back_at.is_(None))
+    session.execute(update(Invitation).where(*unopened).values(opened_at=at))
+    session.commit()
 
 
 def key_of(address: str) -> str:

@@ -3,13 +3,13 @@
 import secrets
 from datetime import timedelta
 
-from flask import abort, render_template
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.sessions import now
 from pledges.extensions import db
 from pledges.leader import queries
-from pledges.leader.actions import drafts
+from pledges.leader.actions import drafts, links
 from pledges.leader.forms.letters import StartForm
 from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, reader_language, unstored
 from pledges.leader.routes.signing import spent
@@ -21,6 +21,8 @@ def invited(token: str) -> ResponseReturnValue:
     """Show who is invited; a POST makes the draft. The leader's office and colleagues may use it more than once."""
     limit("drafts", tries=100, per=timedelta(minutes=10))
     session, form = db.session(), StartForm()
+    if request.method == "GET":
+        links.note_opened(session, token, at=now())
     invitation = queries.invitation(session, token)
     if invitation is None:
         return spent(token)

@@ -41,29 +41,30 @@ class _TakenAway(Exception):
     """Somebody discarded the batch while it was read, or another worker has it."""
 
 
-def bring(session: Session, kind: BatchKind, *, name: str, data: bytes, options: dict[str, Any], by: Account, at: datetime) -> Batch:
-    """Keep the rows for the job that reads them."""
+def bring(session: Session, kind: BatchKind, *, name: str, data: bytes, options: dict[str, Any], by: Account, at: datetime) -> int:
+    """Keep the rows for the job that reads them; gives the number of the batch."""
     batch = Batch(kind=kind, state=BatchState.READING, name=name, data=data, options=options, counts={}, made_by_id=by.id, made_at=at)
     session.add(batch)
     session.flush()
-    _note(session, "brought", batch.id, by=by, at=at, kind=kind.value, name=name, options=options)
+    number = batch.id
+    _note(session, "brought", number, by=by, at=at, kind=kind.value, name=name, options=options)
     session.commit()
-    return batch
+    return number
 
 
 def confirm(session: Session, batch: Batch, *, by: Account, at: datetime) -> None:
     """Let the job carry it out. Raises NotSo unless it was read and waits."""
-    confirmed = {"state": BatchState.CONFIRMED, "confirmed_by_id": by.id, "confirmed_at": at, "rows_done": 0, "tries": 0}
-    _change(session, batch.id, (BatchState.READ,), **confirmed, leased_until=None)
-    session.refresh(batch)
+    _hold(session, batch, BatchState.READ)
+    batch.state, batch.confirmed_by_id, batch.confirmed_at, batch.rows_done = BatchState.CONFIRMED, by.id, at, 0
     _note(session, "confirmed", batch.id, by=by, at=at, counts=batch.counts)
     session.commit()
 
 
 def discard(session: Session, batch: Batch, *, by: Account, at: datetime) -> None:
     """Forget the rows. Raises NotSo once it is confirmed."""
-    gone = {"state": BatchState.DISCARDED, "ended_at": at, "data": None, "preview": None, "rejects": None}
-    _change(session, batch.id, (BatchState.READING, BatchState.READ), **gone)
+    _hold(session, batch, BatchState.READING, BatchState.READ)
+    batch.state, batch.ended_at = BatchState.DISCARDED, at
+    batch.data = batch.preview = batch.rejects = None
     _note(session, "discarded", batch.id, by=by, at=at)
     session.commit()
 
@@ -201,9 +202,10 @@ def _end(session: Session, number: int, state: BatchState, *, at: datetime | Non
     session.commit()
 
 
-def _change(session: Session, number: int, states: tuple[BatchState, ...], **values: Any) -> None:
-    changed = session.execute(update(Batch).where(Batch.id == number, Batch.state.in_(states)).values(**values)).rowcount  # type: ignore[attr-defined]
-    if changed != 1:
+def _hold(session: Session, batch: Batch, *states: BatchState) -> None:
+    """Read the batch anew and keep others from changing it. Raises NotSo when it is in none of the states."""
+    session.refresh(batch, with_for_update=True)
+    if batch.state not in states:
         session.rollback()
         raise NotSo
 

@@ -29,7 +29,7 @@ def record_domain(session: Session, government: Government, domain: str, *, by: 
         GovernmentDomain(government_id=government.id, domain=domain, looks=domain_looks(domain), recorded_by_id=by.id, recorded_at=at)
     )
     _note(session, "domain_recorded", government, by=by, at=at, domain=domain)
-    changed = reassess(session, government)
+    changed = _reassess(session, government)
     session.commit()
     return changed
 
@@ -38,7 +38,7 @@ def remove_domain(session: Session, recorded: GovernmentDomain, government: Gove
     """Take a domain out again, and count the signatures that it alone had established."""
     session.delete(recorded)
     _note(session, "domain_removed", government, by=by, at=at, domain=recorded.domain)
-    changed = reassess(session, government)
+    changed = _reassess(session, government)
     session.commit()
     return changed
 
@@ -80,7 +80,7 @@ def invite(
     if any(one.email_key == key for one in identity.invitations(session, government.id)):
         raise refuse("email", N_("This address is invited already. Take that invitation back first to write again."))
     invitation = write_invitation(session, government, email=email, name=name, language=language, by=by, at=at, address=address)
-    reassess(session, government)
+    _reassess(session, government)
     session.commit()
     return invitation
 
@@ -116,7 +116,7 @@ def take_back(session: Session, invitation: Invitation, government: Government, 
     """Take an invitation back: its link works no more, and its address shows nothing any more."""
     invitation.taken_back_at = at
     _note(session, "invitation_taken_back", government, by=by, at=at, address=invitation.email)
-    reassess(session, government)
+    _reassess(session, government)
     session.commit()
 
 
@@ -140,7 +140,7 @@ def assure(session: Session, pledge: Pledge, assurance: Assurance, note: str, *,
     session.commit()
 
 
-def reassess(session: Session, government: Government) -> int:
+def _reassess(session: Session, government: Government) -> int:
     """Compare the addresses of the government's signatures anew; gives how many changed. What officers established stands.
 
     In the caller's transaction.

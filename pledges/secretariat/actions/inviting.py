@@ -13,7 +13,7 @@ from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.search import fold
 from pledges.models import Account, AdvisoryMember, Contact, Government, NetworkMember
-from pledges.secretariat.actions.identity import reassess, write_invitation
+from pledges.secretariat.actions.identity import write_invitation
 from pledges.secretariat.actions.rows import Change, Fate, Run
 from pledges.secretariat.queries import inviting as queries
 from pledges.secretariat.queries.directory import governments
@@ -49,8 +49,8 @@ class Invited:
 class _Around:
     """What the rows of one batch are compared with, read at once."""
 
-    def __init__(self, session: Session, rows: list[Row]) -> None:
-        self._session = session
+    def __init__(self, session: Session, rows: list[Row], officer: Account) -> None:
+        self._session, self.officer = session, officer
         cells = [{column: clean_line(row.cells.get(column, "")) for column in COLUMNS} for row in rows if not row.problem]
         safe = [row for row in cells if not refused_characters("".join(row.values()))]
         self.by_id = governments(session, {row["government_id"] for row in safe})
@@ -80,18 +80,15 @@ class Inviting(Run):
     batch_id: int | None = None
 
     def fates(self, rows: list[Row]) -> list[Fate]:
-        """Rows become addresses that are kept and, unless invited or signed before, invitations with their letters."""
-        around = _Around(self.session, rows)
+        """Rows become addresses that are kept and, unless invited or signed before, invitations with their letters.
+
+        Nothing is established anew: whoever signed with such an address before is left out.
+        """
+        around = _Around(self.session, rows, self.session.get_one(Account, self.by.account_id))
         read = [row.problem or self._read(row, around) for row in rows]
         around.compare([one for one in read if isinstance(one, Invited)])
         taken: set[int] = set()
-        fates = [self._row(row, one, around, taken) for row, one in zip(rows, read, strict=True)]
-        good = [one for one, fate in zip(read, fates, strict=True) if isinstance(one, Invited) and fate.change is not Change.NOTHING]
-        self.session.flush()
-        signed_before = queries.with_pledges(self.session, {one.government.id for one in good})
-        for government in {one.government.id: one.government for one in good if one.government.id in signed_before}.values():
-            reassess(self.session, government)
-        return fates
+        return [self._row(row, one, around, taken) for row, one in zip(rows, read, strict=True)]
 
     def _row(self, row: Row, read: Invited | Problem | list[Problem], around: _Around, taken: set[int]) -> Fate:
         if not isinstance(read, Invited):
@@ -106,14 +103,10 @@ class Inviting(Run):
         if before := [word for word, known in (("invited", around.invited), ("signed", around.signed)) if read.key in known]:
             return Fate(row, [], Change.NOTHING, key, tuple(before))
         write_invitation(
-            self.session, read.government, email=read.email, name=read.leader_name, language=read.language, by=self._officer, at=self.at,
+            self.session, read.government, email=read.email, name=read.leader_name, language=read.language, by=around.officer, at=self.at,
             address=self.address, batch_id=self.batch_id,
         )  # fmt: skip
         return Fate(row, [], Change.IMPORTED, key)
-
-    @property
-    def _officer(self) -> Account:
-        return self.session.get_one(Account, self.by.account_id)
 
     def _keep(self, read: Invited, around: _Around) -> Change:
         """Keep the address and what the government belongs to."""

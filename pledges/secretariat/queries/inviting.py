@@ -36,13 +36,6 @@ def signed(session: Session, keys: Collection[Key]) -> set[Key]:
     return {(government, email) for government, email in session.execute(query)} if keys else set()
 
 
-def with_pledges(session: Session, governments: Collection[str]) -> set[str]:
-    """Those of the governments for which anything is signed."""
-    return set(
-        session.scalars(select(Pledge.government_id).where(Pledge.government_id.in_(governments), Pledge.first_signed_at.is_not(None)))
-    )
-
-
 def contacts(session: Session, keys: Collection[Key]) -> dict[Key, Contact]:
     """The addresses that are kept."""
     query = select(Contact).where(tuple_(Contact.government_id, Contact.email_key).in_(list(keys)))
