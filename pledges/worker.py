@@ -47,7 +47,7 @@ def run_worker(app: Flask) -> None:
 def _letters(app: Flask, queue: Huey) -> Callable[[], Any]:
     def send() -> None:
         with app.app_context():
-            deliver_due(db.session(), adapters().mailer, lambda: datetime.now(UTC))
+            deliver_due(db.session(), adapters().mailer, lambda: datetime.now(UTC), base_url=settings().base_url)
 
     bell: Callable[[], Any] = queue.task(name="send_letters")(send)
     queue.periodic_task(crontab(), name="sweep_letters")(send)

@@ -221,7 +221,9 @@ def test_pages_carry_no_script_and_no_style_of_their_own():
     forbidden = re.compile(
         r"""<style\b|\sstyle\s*=|\son[a-z]+\s*=\s*["']|\shx-on\b|href\s*=\s*["']\s*javascript:|<script\b(?![^>]*\ssrc\s*=)""", re.IGNORECASE
     )
-    assert found_in_templates(forbidden) == [], "the content security policy refuses them"
+    # No policy reaches a letter, and mail programs know no style sheets: its style stands at each part.
+    pages = [place for place in found_in_templates(forbidden) if not place.startswith("templates/mail/letter.html:")]
+    assert pages == [], "the content security policy refuses them"
 
 
 def test_pages_load_nothing_from_elsewhere():

@@ -62,10 +62,80 @@ def no_moderation():
 
 def letters():
     """Templates, the outbox that people read, bounces, reminders."""
+    for name in ('held_at', 'cancelled_at', 'bounced_at'):
+        op.add_column('letter', sa.Column(name, sa.DateTime(timezone=True), nullable=True))
+    op.add_column('letter', sa.Column('stop_hash', sa.String(length=64), nullable=True))
+    op.create_index('ix_letter_stop_hash', 'letter', ['stop_hash'], unique=True)
+    op.create_table('bounce',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('letter_id', sa.Integer(), nullable=True),
+    sa.Column('address', sa.String(length=254), nullable=False),
+    sa.Column('action', sa.String(length=10), nullable=False),
+    sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('reason', sa.String(length=500), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('mark', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['letter_id'], ['letter.id'], name=op.f('fk_bounce_letter_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_bounce')),
+    sa.UniqueConstraint('mark', name=op.f('uq_bounce_mark'))
+    )
+    op.create_index('ix_bounce_letter_id', 'bounce', ['letter_id'], unique=False)
+    op.create_table('other_contact',
+    sa.Column('pledge_id', sa.Integer(), nullable=False),
+    sa.Column('words', sa.String(length=500), nullable=False),
+    sa.Column('noted_by_id', sa.Integer(), nullable=False),
+    sa.Column('noted_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['noted_by_id'], ['account.id'], name=op.f('fk_other_contact_noted_by_id')),
+    sa.ForeignKeyConstraint(['pledge_id'], ['pledge.id'], name=op.f('fk_other_contact_pledge_id')),
+    sa.PrimaryKeyConstraint('pledge_id', name=op.f('pk_other_contact'))
+    )
+    op.create_table('letter_text',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('language', sa.String(length=35), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('written_by_id', sa.Integer(), nullable=False),
+    sa.Column('written_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['written_by_id'], ['account.id'], name=op.f('fk_letter_text_written_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_letter_text')),
+    sa.UniqueConstraint('kind', 'language', 'number', name=op.f('uq_letter_text_kind_language_number'))
+    )
+    op.create_table('letter_rule',
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('waits', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', name=op.f('pk_letter_rule'))
+    )
+    op.create_table('letter_stop',
+    sa.Column('address_key', sa.String(length=254), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('address_key', name=op.f('pk_letter_stop'))
+    )
+    op.create_table('reminder_schedule',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('of', sa.Enum('draft', 'signature', name='reminded', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('after_days', sa.Integer(), nullable=False),
+    sa.Column('every_days', sa.Integer(), nullable=False),
+    sa.Column('most', sa.Integer(), nullable=False),
+    sa.Column('proposed_by_id', sa.Integer(), nullable=False),
+    sa.Column('proposed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('approved_by_id', sa.Integer(), nullable=True),
+    sa.Column('approved_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint('after_days > 0 AND every_days > 0 AND most > 0', name=op.f('ck_reminder_schedule_counts')),
+    sa.ForeignKeyConstraint(['approved_by_id'], ['account.id'], name=op.f('fk_reminder_schedule_approved_by_id')),
+    sa.ForeignKeyConstraint(['proposed_by_id'], ['account.id'], name=op.f('fk_reminder_schedule_proposed_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reminder_schedule'))
+    )
 
 
 def no_letters():
     """Undoes that."""
+    for name in ('reminder_schedule', 'letter_stop', 'letter_rule', 'letter_text', 'other_contact', 'bounce'):
+        op.drop_table(name)
+    op.drop_index('ix_letter_stop_hash', table_name='letter')
+    for name in ('stop_hash', 'bounced_at', 'cancelled_at', 'held_at'):
+        op.drop_column('letter', name)
 
 
 def invitations():

@@ -56,6 +56,12 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.batch_rejects": IDENTIFY,
     # letters
     "secretariat.letters": READ,
+    "secretariat.letter": READ,
+    "secretariat.act_on_letters": EDIT,
+    "secretariat.letters_waiting": EDIT,
+    "secretariat.letter_texts": READ,
+    "secretariat.letter_text": EDIT,
+    "secretariat.note_contact": DECIDE | EDIT,
     # editions
     "secretariat.editions": READ,
     # texts, names and order, networks

@@ -18,17 +18,18 @@ from pledges.models.government import (
     Network,
     NetworkMember,
 )
-from pledges.models.letter import Letter
+from pledges.models.letter import Bounce, Letter, LetterRule, LetterStop, LetterText, OtherContact
 from pledges.models.log import LogDetail, LogEntry, LogHead
 from pledges.models.pledge import Commitment, CommitmentText, Correction, JointPledge, Pledge, Revision
 from pledges.models.protocol import Ruling, TextDraft
+from pledges.models.reminder import Reminded, Schedule
 from pledges.models.signature import AccessLink, LeaderPasskey, LinkPurpose, RateLimit, Receipt, Signature, SignedFile
 
 __all__ = [
-    "AccessLink", "Account", "AdvisoryMember", "Assembly", "Base", "Batch", "BatchKind", "BatchState", "BuildState",
-    "ChapterWork", "Commitment", "CommitmentText", "Contact", "Correction", "Decision", "Edition", "EditionBuild",
-    "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge",
-    "KnownLeader", "LeaderPasskey", "Letter", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "NetworkMember",
-    "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Revision", "Role", "Ruling", "SealEvidence", "Signature", "SignedFile",
-    "TextDraft",
+    "AccessLink", "Account", "AdvisoryMember", "Assembly", "Base", "Batch", "BatchKind", "BatchState", "Bounce", "BuildState",
+    "ChapterWork", "Commitment", "CommitmentText", "Contact", "Correction", "Decision", "Edition", "EditionBuild", "EditionEntry",
+    "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge", "KnownLeader", "LeaderPasskey",
+    "Letter", "LetterRule", "LetterStop", "LetterText", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "NetworkMember",
+    "OtherContact", "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Reminded", "Revision", "Role", "Ruling", "Schedule",
+    "SealEvidence", "Signature", "SignedFile", "TextDraft",
 ]  # fmt: skip

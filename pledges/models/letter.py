@@ -1,18 +1,19 @@
-"""The outbox: letters are rows, written in the same transaction as the act they tell of."""
+"""The outbox: letters are rows, written in the same transaction as the act they tell of; and what officers settle about letters."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
+from pledges.models.account import Account
 from pledges.models.base import Base
 
 _WAITING = "delivered_at IS NULL AND given_up_at IS NULL"
 
 
 class Letter(Base):
-    """A letter to one address. Secrets (link, code) stand apart and are erased once it is delivered."""
+    """A letter to one address. Secrets (link, code) stand apart and are erased once it is delivered, given up or cancelled."""
 
     __tablename__ = "letter"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,5 +32,88 @@ class Letter(Base):
     tries: Mapped[int] = mapped_column(default=0)
     delivered_at: Mapped[datetime | None]
     given_up_at: Mapped[datetime | None]
+    """The mail server refused it for good; or an officer cancelled it, which `cancelled_at` tells."""
     last_error: Mapped[str] = mapped_column(String(500), default="")
-    __table_args__ = (Index("ix_letter_waiting", "due_at", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),)
+    held_at: Mapped[datetime | None]
+    """It waits for a person since then; None for one that goes out by itself."""
+    cancelled_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    """A mail system far away told that it could not be delivered."""
+    stop_hash: Mapped[str | None] = mapped_column(String(64))
+    """Of the secret by which its reader ends reminders with one click."""
+    __table_args__ = (
+        Index("ix_letter_waiting", "due_at", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
+        Index("ix_letter_stop_hash", "stop_hash", unique=True),
+    )
+
+
+class Bounce(Base):
+    """What a mail system told of a letter that it could not deliver, or not yet (RFC 3464). The same telling counts once."""
+
+    __tablename__ = "bounce"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    letter_id: Mapped[int | None] = mapped_column(ForeignKey("letter.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    action: Mapped[str] = mapped_column(String(10))
+    """failed or delayed."""
+    status: Mapped[str] = mapped_column(String(20))
+    """As RFC 3463 numbers it: 5.1.1 is an unknown mailbox."""
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime]
+    mark: Mapped[str] = mapped_column(String(64), unique=True)
+    """SHA-256 of what was told."""
+
+
+class OtherContact(Base):
+    """Another way to reach the people of a pledge, in an officer's words."""
+
+    __tablename__ = "other_contact"
+    pledge_id: Mapped[int] = mapped_column(ForeignKey("pledge.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(String(500))
+    noted_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    noted_at: Mapped[datetime]
+    noted_by: Mapped[Account] = relationship()
+
+
+class LetterText(Base):
+    """A version of a letter's text that an editor wrote; the newest of a kind and language stands in place of the file of this project."""
+
+    __tablename__ = "letter_text"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(35))
+    number: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    """The subject is its first line. Empty: the file stands again."""
+    written_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    written_at: Mapped[datetime]
+    written_by: Mapped[Account] = relationship()
+    __table_args__ = (UniqueConstraint("kind", "language", "number"),)
+
+
+class LetterRule(Base):
+    """Whether letters of a kind wait for a person. A kind without a row does not."""
+
+    __tablename__ = "letter_rule"
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    waits: Mapped[bool]
+
+
+class LetterStop(Base):
+    """An address (its key) that wants no more reminders."""
+
+    __tablename__ = "letter_stop"
+    address_key: Mapped[str] = mapped_column(String(254), primary_key=True)
+    at: Mapped[datetime]
+
+
+def text_in_force(session: Session, kind: str, language: str) -> str | None:
+    """What an editor wrote last for this kind and language; None where the project's own file stands."""
+    newest = select(LetterText.text).where(LetterText.kind == kind, LetterText.language == language).order_by(LetterText.number.desc())
+    return session.scalar(newest.limit(1)) or None
+
+
+def waits_for_a_person(session: Session, kind: str) -> bool:
+    """Whether letters of this kind are read by an officer before they go out."""
+    rule = session.get(LetterRule, kind)
+    return rule is not None and rule.waits

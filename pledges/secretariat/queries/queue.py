@@ -1,4 +1,4 @@
-"""What officers look at: the queue, one pledge with its history, letters, editions."""
+"""What officers look at: the queue, one pledge with its history, editions."""
 
 import re
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from pledges.domain.lifecycle import Content, Moderation
 from pledges.domain.risks import Risk
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
-from pledges.models import Commitment, Decision, Edition, EditionEntry, Letter, Pledge, Revision, Signature
+from pledges.models import Commitment, Decision, Edition, EditionEntry, Pledge, Revision, Signature
 from pledges.models.frozen import WHOLE
 
 Row = TypeVar("Row")
@@ -161,35 +161,6 @@ def released_with(session: Session, revision: Revision) -> Edition | None:
     query = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
     printed = query.where(EditionEntry.revision_id == revision.id, Edition.released_at.is_not(None), Edition.recalled_at.is_(None))
     return session.scalars(printed.order_by(Edition.released_at).limit(1)).one_or_none()
-
-
-class Post(StrEnum):
-    """Where a letter is on its way."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    FAILED = "failed"
-
-
-_POSTED: dict[Post, ColumnElement[bool]] = {
-    Post.WAITING: and_(Letter.delivered_at.is_(None), Letter.given_up_at.is_(None)),
-    Post.SENT: Letter.delivered_at.is_not(None),
-    Post.FAILED: Letter.given_up_at.is_not(None),
-}
-
-
-def outbox(session: Session, post: Post | None, *, before: int | None) -> Page[tuple[Letter, str | None]]:
-    """Letters, the newest first, each with the public id of its pledge."""
-    query = select(Letter, Pledge.public_id).outerjoin(Pledge, Pledge.id == Letter.pledge_id)
-    if post:
-        query = query.where(_POSTED[post])
-    return _page(session, query, Letter.id, before)
-
-
-def posted(session: Session) -> dict[Post, int]:
-    """How many letters wait, were sent, have failed."""
-    row = session.execute(select(*(func.sum(case((condition, 1), else_=0)) for condition in _POSTED.values()))).one()
-    return {post: count or 0 for post, count in zip(_POSTED, row, strict=True)}
 
 
 def built_editions(session: Session) -> list[Edition]:

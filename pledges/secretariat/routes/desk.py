@@ -1,4 +1,4 @@
-"""The room's door, the queue, one pledge, letters, editions, log."""
+"""The room's door, the queue, one pledge, editions, log."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -24,7 +24,7 @@ from pledges.secretariat.forms.identity import AssuranceForm, risk_told
 from pledges.secretariat.queries import identity, queue
 from pledges.secretariat.queries.corrections import corrections_waiting
 from pledges.secretariat.queries.papers import files_of
-from pledges.secretariat.queries.queue import Filters, Post
+from pledges.secretariat.queries.queue import Filters
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 MOVES = "any(accept, return, decline, reopen)"
@@ -148,15 +148,6 @@ def pledge_page(
         correction_form=answer or CorrectionAnswerForm(prefix="correction", formdata=None),
         assure=assure, acts=identity.assurance_acts(db.session(), shown),
     )  # fmt: skip
-
-
-@bp.get("/letters")
-def letters() -> ResponseReturnValue:
-    """The outbox: what waits, what was sent, what has failed and why."""
-    wanted = request.args.get("post", "")
-    post = Post(wanted) if wanted in set(Post) else None
-    page = queue.outbox(db.session(), post, before=list_begins())
-    return render_template("secretariat/letters.html", page=page, posted=queue.posted(db.session()), post=post)
 
 
 @bp.get("/editions")
