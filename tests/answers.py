@@ -22,6 +22,8 @@ _SAMPLES: dict[str, Sequence[object]] = {
     "letter_id": [1],
     "kind": ["accepted"],
     "move": ["accept", "decline"],
+    "deed": ["accept", "return", "decline", "announce"],
+    "note_id": [1],
     "link_id": [1],
     "correction_id": [1],
     "answer": ["agree", "refuse"],

@@ -329,7 +329,7 @@ def _signed(album: Album) -> None:
     for move in (Move.RETURN, Move.DECLINE, Move.ACCEPT):
         album.scene = f"answered: {move.value}"
         other = Cabinet(album.app, album.browser()).prepare(leader_email=f"{move.value}@konya.example.org").sign()
-        suggested = {"suggestion": SUGGESTED, "suggestion_for": "actions_digital"} if move is Move.RETURN else {}
+        suggested = {"actions_digital": SUGGESTED} if move is Move.RETURN else {}
         decide(other, move, told=True, message="Please name a date.", **suggested)
         for page in ("", "/keep"):
             other.client.get(other.home + page)
@@ -361,7 +361,7 @@ def _afterwards(album: Album) -> list[str]:
     slip.client.get(slip.home)
     album.scene = "keeps what was signed"
     kept = Cabinet(album.app, album.browser()).prepare(leader_email="kept@konya.example.org").sign()
-    decide(kept, Move.RETURN, told=True, message="Please name a date.", suggestion="By 2026.")
+    decide(kept, Move.RETURN, told=True, message="Please name a date.", **{"": "By 2026."})
     kept.post("keep", note="The council fixed none.")
     kept.client.get(kept.home)
     return [slip.public_id, kept.public_id]

@@ -53,11 +53,77 @@ def no_accounts():
 
 
 def moderation():
-    """Claims, notes, courtesy translations."""
+    """Claims, notes, courtesy translations; suggestions for several words at once."""
+    moment = sa.DateTime(timezone=True)
+    op.create_table(
+        'claim',
+        sa.Column('pledge_id', sa.Integer(), nullable=False),
+        sa.Column('account_id', sa.Integer(), nullable=False),
+        sa.Column('at', moment, nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_claim_account_id')),
+        sa.ForeignKeyConstraint(['pledge_id'], ['pledge.id'], name=op.f('fk_claim_pledge_id'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('pledge_id', name=op.f('pk_claim')),
+    )
+    op.create_index('ix_claim_account_id', 'claim', ['account_id'], unique=False)
+    op.create_table(
+        'note',
+        sa.Column('id', sa.Integer(), nullable=False),
+        sa.Column('pledge_id', sa.Integer(), nullable=False),
+        sa.Column('account_id', sa.Integer(), nullable=True),
+        sa.Column('by', sa.String(length=300), nullable=False),
+        sa.Column('text', sa.Text(), nullable=False),
+        sa.Column('at', moment, nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_note_account_id')),
+        sa.ForeignKeyConstraint(['pledge_id'], ['pledge.id'], name=op.f('fk_note_pledge_id')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_note')),
+    )
+    op.create_index('ix_note_pledge_id', 'note', ['pledge_id'], unique=False)
+    op.create_table(
+        'mention',
+        sa.Column('note_id', sa.Integer(), nullable=False),
+        sa.Column('account_id', sa.Integer(), nullable=False),
+        sa.Column('read_at', moment, nullable=True),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_mention_account_id')),
+        sa.ForeignKeyConstraint(['note_id'], ['note.id'], name=op.f('fk_mention_note_id'), ondelete='CASCADE'),
+        sa.PrimaryKeyConstraint('note_id', 'account_id', name=op.f('pk_mention')),
+    )
+    op.create_index('ix_mention_account_id', 'mention', ['account_id'], unique=False)
+    op.create_table(
+        'courtesy_translation',
+        sa.Column('revision_id', sa.Integer(), nullable=False),
+        sa.Column('language', sa.String(length=35), nullable=False),
+        sa.Column('words', sa.JSON(), nullable=False),
+        sa.Column('by', sa.String(length=300), nullable=False),
+        sa.Column('account_id', sa.Integer(), nullable=True),
+        sa.Column('at', moment, nullable=False),
+        sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_courtesy_translation_account_id')),
+        sa.ForeignKeyConstraint(['revision_id'], ['revision.id'], name=op.f('fk_courtesy_translation_revision_id')),
+        sa.PrimaryKeyConstraint('revision_id', 'language', name=op.f('pk_courtesy_translation')),
+    )
+    op.add_column('decision', sa.Column('suggestions', sa.JSON(), nullable=True))
+    old = sa.table('decision', sa.column('id'), *(sa.column(name, sa.String()) for name in ('suggestion', 'suggestion_for')))
+    new = sa.table('decision', sa.column('id'), sa.column('suggestions', sa.JSON()))
+    connection = op.get_bind()
+    connection.execute(sa.update(new).values(suggestions={}))
+    for number, text, words in connection.execute(sa.select(*old.c).where(old.c.suggestion != '')).all():
+        connection.execute(sa.update(new).where(new.c.id == number).values(suggestions={words: text}))
+    op.drop_column('decision', 'suggestion_for')
+    op.drop_column('decision', 'suggestion')
 
 
 def no_moderation():
-    """Undoes that."""
+    """Undoes that; of several suggestions the first stays."""
+    op.add_column('decision', sa.Column('suggestion', sa.Text(), server_default=sa.text("''"), nullable=False))
+    op.add_column('decision', sa.Column('suggestion_for', sa.String(length=60), server_default=sa.text("''"), nullable=False))
+    old = sa.table('decision', sa.column('id'), *(sa.column(name, sa.String()) for name in ('suggestion', 'suggestion_for')))
+    new = sa.table('decision', sa.column('id'), sa.column('suggestions', sa.JSON()))
+    connection = op.get_bind()
+    for number, suggestions in connection.execute(sa.select(*new.c)).all():
+        for words, text in list(suggestions.items())[:1]:
+            connection.execute(sa.update(old).where(old.c.id == number).values(suggestion=text, suggestion_for=words))
+    op.drop_column('decision', 'suggestions')
+    for name in ('courtesy_translation', 'mention', 'note', 'claim'):
+        op.drop_table(name)
 
 
 def letters():

@@ -24,6 +24,13 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.pledge": READ,
     "secretariat.decide": DECIDE,
     "secretariat.announce": DECIDE,
+    "secretariat.take": DECIDE,
+    "secretariat.take_next": DECIDE,
+    "secretariat.put_back": DECIDE,
+    "secretariat.decide_many": DECIDE,
+    "secretariat.write_note": READ,
+    "secretariat.read_note": READ,
+    "secretariat.translate": DECIDE | EDIT,
     "secretariat.corrections": READ,
     "secretariat.answer_correction": DECIDE,
     # papers

@@ -6,6 +6,7 @@ from pledges.models.batch import Batch, BatchKind, BatchState
 from pledges.models.build import BuildState, EditionBuild
 from pledges.models.chapter_work import ChapterWork
 from pledges.models.decision import Decision
+from pledges.models.desk import Claim, CourtesyTranslation, Mention, Note
 from pledges.models.edition import Assembly, Edition, EditionEntry, EditionFile, ReleaseProposal, SealEvidence
 from pledges.models.government import (
     AdvisoryMember,
@@ -27,9 +28,9 @@ from pledges.models.signature import AccessLink, LeaderPasskey, LinkPurpose, Rat
 
 __all__ = [
     "AccessLink", "Account", "AdvisoryMember", "Assembly", "Base", "Batch", "BatchKind", "BatchState", "Bounce", "BuildState",
-    "ChapterWork", "Commitment", "CommitmentText", "Contact", "Correction", "Decision", "Edition", "EditionBuild", "EditionEntry",
-    "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge", "KnownLeader", "LeaderPasskey",
-    "Letter", "LetterRule", "LetterStop", "LetterText", "LinkPurpose", "LogDetail", "LogEntry", "LogHead", "Network", "NetworkMember",
-    "OtherContact", "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Reminded", "Revision", "Role", "Ruling", "Schedule",
-    "SealEvidence", "Signature", "SignedFile", "TextDraft",
+    "ChapterWork", "Claim", "Commitment", "CommitmentText", "Contact", "Correction", "CourtesyTranslation", "Decision", "Edition",
+    "EditionBuild", "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge",
+    "KnownLeader", "LeaderPasskey", "Letter", "LetterRule", "LetterStop", "LetterText", "LinkPurpose", "LogDetail", "LogEntry", "LogHead",
+    "Mention", "Network", "NetworkMember", "Note", "OtherContact", "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Reminded",
+    "Revision", "Role", "Ruling", "Schedule", "SealEvidence", "Signature", "SignedFile", "TextDraft",
 ]  # fmt: skip

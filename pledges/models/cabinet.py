@@ -1,9 +1,10 @@
 """Who of one cabinet works on a pledge: by the browsers and letters that open it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from pledges.models.pledge import Pledge
@@ -50,7 +51,16 @@ def _colleague(pledge: Pledge, links: list[AccessLink]) -> Colleague:
 
 def cabinet_addresses(session: Session, pledge: Pledge) -> list[str]:
     """Where the cabinet gets its letters: the preparer's address and that of each colleague who opened the pledge, never the leader's."""
-    opened = (AccessLink.pledge_id == pledge.id, AccessLink.purpose == LinkPurpose.SESSION, AccessLink.voided_at.is_(None))
-    holders = session.scalars(select(AccessLink.holder).where(*opened, AccessLink.holder != "").order_by(AccessLink.id))
+    return cabinet_of(pledge, list(session.execute(opened_by(AccessLink.pledge_id == pledge.id)).scalars(1)))
+
+
+def opened_by(which: ColumnElement[bool]) -> Select[int | None, str]:
+    """Pledge and address of whoever opened these pledges, in the order in which they came."""
+    opened = (AccessLink.purpose == LinkPurpose.SESSION, AccessLink.voided_at.is_(None), AccessLink.holder != "")
+    return select(AccessLink.pledge_id, AccessLink.holder).where(which, *opened).order_by(AccessLink.id)
+
+
+def cabinet_of(pledge: Pledge, holders: Iterable[str]) -> list[str]:
+    """The same, given who opened the pledge."""
     found = {address.lower(): address for address in (*holders, pledge.preparer_email) if address}
     return [address for key, address in found.items() if key != pledge.leader_email_key]

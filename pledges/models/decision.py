@@ -1,8 +1,9 @@
 """What moderators decided, and what governments answered: rows that are only added."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, event, false, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.domain.lifecycle import Move, Reason
@@ -21,10 +22,9 @@ class Decision(Base):
     reason: Mapped[Reason | None]
     message: Mapped[str] = mapped_column(Text, default="")
     """To the leader, in the officer's words."""
-    suggestion: Mapped[str] = mapped_column(Text, default="")
-    """Suggested wording; it never changes what was signed."""
-    suggestion_for: Mapped[str] = mapped_column(String(60), default="", server_default=text("''"))
-    """The column of a pledges file whose words it is suggested for; empty for a suggestion that is for none alone."""
+    suggestions: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, nullable=True)  # never NULL: JSON has no default in a table
+    """Suggested wording by the column of a pledges file in whose place it would stand, "" for one that is for no words alone.
+    It never changes what was signed."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     decided_by: Mapped[str] = mapped_column(String(300))
     by_import: Mapped[bool] = mapped_column(default=False)
@@ -36,6 +36,11 @@ class Decision(Base):
     __table_args__ = (
         CheckConstraint("move NOT IN ('return', 'decline', 'reopen') OR reason IS NOT NULL OR message <> ''", name="reason_given"),
     )
+
+    @property
+    def suggestion(self) -> str:
+        """All suggested wordings as one text, for readers without a page."""
+        return "\n\n".join(words for words in self.suggestions.values() if words)
 
 
 @event.listens_for(Decision, "before_update")

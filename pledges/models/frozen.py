@@ -77,10 +77,16 @@ def fields_of(revision: Revision) -> PledgeFields:
 
 
 def own_words(revision: Revision) -> dict[str, str]:
-    """The government's own words, by column of a pledges file, in the order in which they are read."""
-    row, strands = fields_of(revision).row(), ("actions", "multilateral")
-    columns = [f"{strand}_{theme}" for theme in Theme for strand in strands]
-    return {column: row[column] for column in (*columns, "political_commitment", *strands) if row.get(column)}
+    """The government's own words, by column of a pledges file, in the order in which they are read; what it will deliver is among them."""
+    return {column: words for column, words in places_for_words(revision).items() if words}
+
+
+def places_for_words(revision: Revision) -> dict[str, str]:
+    """The same with the empty places within the themes that it takes up."""
+    row = fields_of(revision).row()
+    of_themes = [f"{strand}_{theme}" for theme in revision.themes for strand in ("actions", "planned", "multilateral")]
+    for_all = [column for column in ("political_commitment", "actions", "multilateral") if row.get(column)]
+    return {column: row.get(column, "") for column in (*of_themes, *for_all)}
 
 
 def take_fields(revision: Revision, fields: PledgeFields, texts: Texts) -> None:

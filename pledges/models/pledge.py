@@ -14,6 +14,7 @@ from pledges.models.government import Government, Network
 
 if TYPE_CHECKING:
     from pledges.models.decision import Decision
+    from pledges.models.desk import Claim
     from pledges.models.signature import Signature
 
 _KEPT = "first_signed_at IS NOT NULL AND withdrawn_at IS NULL"
@@ -87,6 +88,7 @@ class Pledge(Base):
     )
     accepted_revision: Mapped["Revision | None"] = relationship(foreign_keys=[accepted_revision_id], post_update=True)
     decisions: Mapped[list["Decision"]] = relationship(back_populates="pledge", order_by="Decision.id")
+    claim: Mapped["Claim | None"] = relationship(back_populates="pledge", passive_deletes=True)
 
     __mapper_args__ = {"version_id_col": row_version}
     __table_args__ = (

@@ -57,7 +57,7 @@ def test_a_leader_gets_a_receipt_that_verifies_and_signs_a_suggestion(
     expect(page.locator(".verdict.good")).to_be_visible()
     looked_at(page)
 
-    decide(signed, Move.RETURN, told=True, suggestion="2026’ya kadar açık veri ofisi kurmak.", suggestion_for="actions_digital")
+    decide(signed, Move.RETURN, told=True, actions_digital="2026’ya kadar açık veri ofisi kurmak.")
     page.goto(f"{live_server.url}{signed.home}")
     expect(page.locator(".difference ins")).to_be_visible()
     looked_at(page)

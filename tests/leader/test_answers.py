@@ -19,8 +19,7 @@ def returned(cabinet: Cabinet) -> Cabinet:
         Move.RETURN,
         told=True,
         message="Please name a year.",
-        suggestion=SUGGESTED,
-        suggestion_for="actions_digital",
+        actions_digital=SUGGESTED,
     )
     return cabinet
 
@@ -72,7 +71,7 @@ def test_keeping_what_was_signed_answers_the_officers_and_goes_back_into_review(
 
 
 def test_nothing_is_kept_or_taken_over_before_the_leader_was_told(cabinet: Cabinet):
-    decide(cabinet.prepare().sign(), Move.RETURN, told=False, suggestion=SUGGESTED, suggestion_for="actions_digital")
+    decide(cabinet.prepare().sign(), Move.RETURN, told=False, actions_digital=SUGGESTED)
     assert cabinet.post("take-over-suggestion").status_code == 409
     cabinet.post("keep", note="No.")
     with cabinet.app.app_context():

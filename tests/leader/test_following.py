@@ -39,7 +39,7 @@ def test_the_status_link_of_the_receipt_opens_the_pledge(cabinet: Cabinet):
 
 def test_a_decision_shows_once_the_leader_was_told(cabinet: Cabinet):
     cabinet.prepare().sign()
-    decide(cabinet, Move.RETURN, told=False, message="Please name a date.", suggestion="By 2026.")
+    decide(cabinet, Move.RETURN, told=False, message="Please name a date.", **{"": "By 2026."})
     before = cabinet.client.get(cabinet.home).text
     assert "with the secretariat" in before
     assert "Please name a date." not in before
@@ -70,7 +70,7 @@ def test_a_new_wording_may_change_the_office_and_keeps_the_address_that_signed(c
 
 def test_a_returned_pledge_is_answered_by_a_new_wording_that_is_signed_again(cabinet: Cabinet):
     cabinet.prepare().sign()
-    decide(cabinet, Move.RETURN, told=True, suggestion="By 2026.")
+    decide(cabinet, Move.RETURN, told=True, **{"": "By 2026."})
     assert cabinet.post("revise").location == f"{cabinet.home}/words"
     words = cabinet.client.get(f"{cabinet.home}/words").text
     assert "By 2026." in words

@@ -163,7 +163,7 @@ def test_letters_are_whole_in_each_language_and_keep_their_link_apart(session: S
             make_pledge(session, language=language),
             move,
             officer,
-            grounds=Grounds(reason, "First line.\nSecond line.", "Say it so."),
+            grounds=Grounds(reason, "First line.\nSecond line.", {"actions": "Say it so."}),
         )
     written = letters(session)
     assert len(written) == 2 * len(Reason)

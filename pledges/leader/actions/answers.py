@@ -13,12 +13,13 @@ from pledges.models import AccessLink, Decision, LinkPurpose, Pledge, log
 def take_over(session: Session, pledge: Pledge, *, at: datetime) -> None:
     """Begin a new wording with the suggested words in place of those that they are for. It waits for review and for the leader's signature.
 
-    Raises MoveNotAllowed when there is no suggestion for some words alone.
+    Raises MoveNotAllowed when there is no suggestion in the place of some words.
     """
     told = queries.returned(session, pledge)
-    if told is None or not told.suggestion_for or told.revision_id != pledge.current.id:
+    words = {column: text for column, text in told.suggestions.items() if column} if told else {}
+    if told is None or not words or told.revision_id != pledge.current.id:
         raise MoveNotAllowed(Move.REOPEN_DRAFT, pledge.current.moderation)
-    revise(session, pledge, at=at, words={told.suggestion_for: told.suggestion})
+    revise(session, pledge, at=at, words=words)
 
 
 def keep(session: Session, pledge: Pledge, note: str, *, by: AccessLink, at: datetime) -> None:

@@ -13,7 +13,7 @@ from pledges.leader import queries
 from pledges.leader.actions import answers
 from pledges.leader.forms.acts import KeepForm
 from pledges.leader.routes.room import bp, own, own_link
-from pledges.leader.routes.together import label_of
+from pledges.leader.routes.together import called, label_of
 from pledges.models import Decision
 from pledges.models.frozen import own_words
 
@@ -27,12 +27,14 @@ class Suggested:
     """What was signed and what is suggested, word by word."""
 
 
-def suggested(told: Decision | None) -> Suggested | None:
-    """How a suggestion differs from what was signed; None where there is none, or where it is for no words alone."""
-    if told is None or not told.suggestion_for:
-        return None
-    signed = own_words(told.revision).get(told.suggestion_for, "")
-    return Suggested(label_of(told.suggestion_for), differences(signed, told.suggestion, told.revision.language))
+def suggested(told: Decision | None) -> list[Suggested]:
+    """How suggestions differ from what was signed; none where there are none, or where one is for no words alone."""
+    signed, language = own_words(told.revision) if told else {}, told.revision.language if told else ""
+    suggestions = [(column, text) for column, text in told.suggestions.items() if column] if told else []
+    return [
+        Suggested(label_of(column), differences(called(column, signed.get(column, "")), called(column, text), language))
+        for column, text in suggestions
+    ]
 
 
 @bp.post("/<public_id>/take-over-suggestion")

@@ -1,8 +1,8 @@
 """Deciding on a pledge, and telling its leader, now or later."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,14 +11,16 @@ from pledges import letters
 from pledges.domain.addresses import address_key
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.dates import in_utc
-from pledges.domain.lifecycle import MODERATING, Move, MoveNotAllowed, Reason
+from pledges.domain.lifecycle import MODERATING, Moderation, Move, MoveNotAllowed, Reason
 from pledges.models import AccessLink, Account, Decision, LinkPurpose, Pledge, Revision, log
 from pledges.models.cabinet import cabinet_addresses
+from pledges.secretariat.actions import claims
+from pledges.secretariat.queries import claims as read
 from pledges.secretariat.queries import queue
 
 Address = Callable[..., str]
 """Gives the full address of a page: `address("leader.link", token=…)`."""
-_LETTERS = {Move.ACCEPT: "accepted", Move.RETURN: "returned", Move.DECLINE: "declined"}
+LETTERS = {Move.ACCEPT: "accepted", Move.RETURN: "returned", Move.DECLINE: "declined"}
 """What each decision is called, and the letter that tells it."""
 
 
@@ -36,9 +38,8 @@ class Grounds:
 
     reason: Reason | None = None
     message: str = ""
-    suggestion: str = ""
-    suggestion_for: str = ""
-    """The column of a pledges file whose words it would replace; empty for none alone."""
+    suggestions: Mapping[str, str] = field(default_factory=dict)
+    """By the column of a pledges file whose words each would replace."""
 
 
 def version_of(revision: Revision) -> str:
@@ -60,9 +61,12 @@ def decide(
 ) -> Decision:
     """Decide on the newest signed revision, which must be as the officer saw it (`seen_version`), and with `tell` write to the leader.
 
-    Of two officers at once the second gets DecidedMeanwhile. Raises also MoveNotAllowed, ReleasedAlready.
+    Of two officers at once the second gets DecidedMeanwhile, and HeldByAnother while the first still reads it. Nobody holds it afterwards.
+    Raises also MoveNotAllowed, ReleasedAlready.
     """
     revision = _as_seen(session, pledge, seen_version)
+    if revision.moderation is Moderation.IN_REVIEW:
+        claims.refuse_to_others(session, pledge, by=by, at=at)
     if move not in MODERATING:
         raise MoveNotAllowed(move, revision.moderation)
     if move is Move.REOPEN and queue.released_with(session, revision):
@@ -70,15 +74,15 @@ def decide(
     revision.move(move)
     revision.announced_at = None
     changed = _keep_accepted(pledge, revision, move)
+    read.drop(session, pledge)
     decision = Decision(
-        pledge=pledge, revision=revision, move=move, reason=grounds.reason, message=grounds.message, suggestion=grounds.suggestion,
-        suggestion_for=grounds.suggestion_for if grounds.suggestion else "",
+        pledge=pledge, revision=revision, move=move, reason=grounds.reason, message=grounds.message, suggestions=dict(grounds.suggestions),
         decided_by=by.label, decided_by_id=by.id, at=at,
     )  # fmt: skip
     session.add(decision)
-    if tell and move in _LETTERS:
+    if tell and move in LETTERS:
         _tell(session, pledge, decision, at=at, address=address)
-    act, facts = f"pledge.{_LETTERS.get(move, 'reopened')}", {"reason": grounds.reason, "told": revision.announced_at is not None}
+    act, facts = f"pledge.{LETTERS.get(move, 'reopened')}", {"reason": grounds.reason, "told": revision.announced_at is not None}
     _note(session, act, pledge, revision, by=by, at=at, changes_register=changed, **facts)
     session.commit()
     return decision
@@ -88,7 +92,7 @@ def announce(session: Session, pledge: Pledge, *, by: Account, at: datetime, see
     """Tell the leader what was decided before. Raises DecidedMeanwhile when there is nothing left to tell."""
     revision = _as_seen(session, pledge, seen_version)
     decision = queue.last_decision(session, revision)
-    if decision is None or decision.move not in _LETTERS or revision.announced_at is not None:
+    if decision is None or decision.move not in LETTERS or revision.announced_at is not None:
         raise DecidedMeanwhile
     _tell(session, pledge, decision, at=at, address=address)
     _note(session, "pledge.told", pledge, revision, by=by, at=at)
@@ -144,7 +148,7 @@ def _tell(session: Session, pledge: Pledge, decision: Decision, *, at: datetime,
             )
         )  # fmt: skip
         letters.write(
-            session, _LETTERS[decision.move], to=to, language=language, at=at, pledge=pledge,
+            session, LETTERS[decision.move], to=to, language=language, at=at, pledge=pledge,
             secrets={"link": address("leader.link", token=token)},
             leader=revision.leader_name, office=revision.office_local or revision.office, government=revision.government_name,
             number=pledge.public_id, fingerprint=revision.fingerprint, reason=decision.reason, message=decision.message,

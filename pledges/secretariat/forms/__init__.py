@@ -1,27 +1,27 @@
-"""What officers type: filters of the queue, and the grounds of a decision."""
+"""What officers type: the grounds of a decision, and what stands on a paper."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from pledges.domain.cleaning import clean_line, clean_text, refused_characters
 from pledges.domain.commitments import LONGEST_NAME, LONGEST_TEXT
+from pledges.domain.languages import punctuation
 from pledges.domain.lifecycle import Move, Reason
 from pledges.domain.moments import mandate_date
 from pledges.domain.paper import CHECK_CODE_DIGITS, SCANS, Transcript, plain_check_code
-from pledges.domain.problems import Refused
-from pledges.domain.protocol import known_countries
-from pledges.domain.risks import Risk
+from pledges.domain.planned import check_planned
+from pledges.domain.problems import Problem, Refused
 from pledges.domain.themes import Theme
 from pledges.secretariat.actions.decisions import Grounds
-from pledges.secretariat.queries.queue import ANY_RISK, Filters, Pile
 
 REASONS = {
     Reason.NOT_THE_OFFICE_HOLDER: _l("The person does not hold the office"),
@@ -37,18 +37,6 @@ REASONS = {
 """What each coded reason is called; the letters put it in whole sentences."""
 
 
-def filters_from(arguments: MultiDict[str, str]) -> Filters:
-    """The queue's filters out of an address; what is no filter of ours narrows nothing."""
-    theme, country, pile, risk = (arguments.get(name, "") for name in ("theme", "country", "pile", "risk"))
-    return Filters(
-        pile=Pile(pile) if pile in set(Pile) else Pile.IN_REVIEW,
-        theme=Theme(theme) if theme in set(Theme) else None,
-        country=country if country in known_countries() else "",
-        risk=risk if risk in {ANY_RISK, *Risk} else "",
-        text=arguments.get("q", "")[:200],
-    )
-
-
 def own_words(typed: str | None) -> str:
     """A filter that cleans a text."""
     return clean_text(typed or "")
@@ -60,23 +48,42 @@ def no_refused_characters(_form: FlaskForm, field: TextAreaField) -> None:
         raise ValidationError(_l("This holds a character that cannot be printed. Please type the text again."))
 
 
-def _words(label: object) -> TextAreaField:
+def planned(_form: FlaskForm, field: TextAreaField) -> None:
+    """A validator for deliverables, one a line."""
+    try:
+        field.data = check_planned(field.data, field.name)
+    except Refused as refused:
+        raise ValidationError(told(refused.problems[0])) from None
+
+
+def told(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
+
+
+def words_field(label: object, *, column: str = "", default: str = "") -> TextAreaField:
+    """A field for a text; for deliverables, where its column of a pledges file holds them."""
     too_long = _l("Use %(max)d characters or fewer.", max=LONGEST_TEXT)
-    return TextAreaField(label, filters=[own_words], validators=[Length(max=LONGEST_TEXT, message=too_long), no_refused_characters])
+    checks = [Length(max=LONGEST_TEXT, message=too_long), no_refused_characters, *([planned] if column.startswith("planned_") else [])]
+    return TextAreaField(label, default=default, filters=[own_words], validators=checks)
 
 
 class DecisionForm(FlaskForm):
     """The grounds of a decision, and the version of the pledge that the officer saw."""
 
     seen = HiddenField()
-    message = _words(_l("Message to the leader (optional)"))
+    message = words_field(_l("Message to the leader (optional)"))
     later = BooleanField(_l("Tell the leader later"))
+    onward = BooleanField(_l("Then take the next one that waits"))
 
     def grounds(self) -> Grounds:
         """What was typed, as the action takes it."""
-        reason = Reason(self.reason.data) if "reason" in self else None
-        suggested = (self.suggestion.data, self.suggestion_for.data) if "suggestion" in self else ("", "")
-        return Grounds(reason, self.message.data, *suggested)
+        reason = Reason(self.reason.data) if "reason" in self and self.reason.data else None
+        return Grounds(reason, self.message.data, self.suggestions())
+
+    def suggestions(self) -> dict[str, str]:
+        """Words that would stand in place of signed ones, by column of a pledges file."""
+        return {}
 
     def validate_message(self, field: TextAreaField) -> None:
         """A coded reason that says nothing needs words."""
@@ -99,11 +106,24 @@ class DeclineForm(DecisionForm):
 
 
 class ReturnForm(DeclineForm):
-    """A coded reason is needed; suggested wording helps."""
+    """A coded reason is needed; the words can be changed in their place, which suggests them and changes nothing that was signed."""
 
-    suggestion_for = SelectField(_l("Which words the suggestion is for"), default="")
-    """Whoever makes the form gives the choices: they are the pledge's own."""
-    suggestion = _words(_l("Suggested wording (optional)"))
+    signed: Mapping[str, str] = {}
+
+    def suggestions(self) -> dict[str, str]:
+        """The words that were changed in their place."""
+        typed = {column: self[f"words_{column}"].data for column in self.signed}
+        return {column: text for column, text in typed.items() if text != self.signed[column]}
+
+    def in_place(self) -> list[Field]:
+        """The fields that hold the pledge's own words."""
+        return [self[f"words_{column}"] for column in self.signed]
+
+
+def return_form(words: Mapping[str, str]) -> type[ReturnForm]:
+    """The form for a pledge with these own words, by column of a pledges file."""
+    fields = {f"words_{column}": words_field(words_called(column), column=column, default=text) for column, text in words.items()}
+    return type("ReturnForm", (ReturnForm,), {**fields, "signed": words})
 
 
 class CorrectionAnswerForm(FlaskForm):
@@ -128,15 +148,25 @@ class ReopenForm(DecisionForm):
 
 STRANDS: dict[str, object] = {
     "actions": _l("Actions for implementation"), "multilateral": _l("Multilateral strategies"),
-    "political": _l("Political commitment in own words"),
+    "planned": _l("To be delivered"), "political": _l("Political commitment in own words"),
 }  # fmt: skip
 THEMES: dict[str, object] = {
     Theme.DIGITAL: _l("Digital futures"), Theme.PEACEFUL: _l("Peaceful futures"), Theme.SUSTAINABLE: _l("Sustainable futures for all"),
 }  # fmt: skip
 
 
+NAMES: dict[str, object] = {
+    "leader_name": _l("Name, in its own script"), "leader_name_latin": _l("Name in Latin letters"), "honorific": _l("Honorific"),
+    "leader_role": _l("Office, in English"), "office_local": _l("Office, as it is styled there"),
+    "government_name": _l("Name of the government"), "government_native_name": _l("Name of the government in its own language"),
+    "themes": _l("Themes"), "pledge_language": _l("Language of the pledge"),
+}  # fmt: skip
+
+
 def words_called(column: str) -> str:
     """What officers call the words of a column of a pledges file."""
+    if column in NAMES:
+        return str(NAMES[column])
     strand, _underscore, theme = column.partition("_")
     return " · ".join(str(part) for part in (THEMES.get(theme, ""), STRANDS[strand]) if part)
 

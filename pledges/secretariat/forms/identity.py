@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import get_locale, gettext
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
@@ -13,12 +13,12 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from pledges.domain.addresses import address
 from pledges.domain.commitments import check_field
-from pledges.domain.languages import INTERFACE, punctuation
+from pledges.domain.languages import INTERFACE
 from pledges.domain.mail_domains import recordable
 from pledges.domain.people import Assurance
-from pledges.domain.problems import N_, Problem, Refused, refuse
+from pledges.domain.problems import N_, Refused, refuse
 from pledges.domain.risks import WORDS, Risk
-from pledges.secretariat.forms import no_refused_characters, own_words
+from pledges.secretariat.forms import no_refused_characters, own_words, told
 
 LONGEST_NOTE = 1_000
 """Code points of what an officer writes down for colleagues."""
@@ -32,11 +32,6 @@ def risk_told(risk: Mapping[str, Any]) -> tuple[str, str]:
     label, sentence = WORDS[Risk(risk["code"])]
     facts = {**risk, "field": _FIELDS.get(str(risk.get("field")), "")}
     return gettext(label), gettext(sentence, **{name: _ISOLATED % (fact,) for name, fact in facts.items()})
-
-
-def told(problem: Problem) -> str:
-    """A problem in the reader's language."""
-    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 def _checked(column: str, check: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:

@@ -15,7 +15,7 @@ from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import N_, Refused
 from pledges.domain.protocol import RulingKind
 from pledges.domain.rules import Rule, checked
-from pledges.secretariat.forms.identity import told
+from pledges.secretariat.forms import told
 
 LONGEST_REASON = 500
 RULINGS = {RulingKind.NAME: _l("What it is called"), RulingKind.PLACE: _l("As what it is sorted")}

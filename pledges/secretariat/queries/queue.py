@@ -1,20 +1,24 @@
 """What officers look at: the queue, one pledge with its history, editions."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, defer, joinedload, lazyload, selectinload
 
 from pledges.domain.lifecycle import Content, Moderation
+from pledges.domain.people import Assurance
+from pledges.domain.protocol import countries, region_of
+from pledges.domain.reviewing import CLAIM_LIVES, FRESH, REVIEW_WITHIN, Age, signed_between
 from pledges.domain.risks import Risk
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
-from pledges.models import Commitment, Decision, Edition, EditionEntry, Pledge, Revision, Signature
+from pledges.models import Account, Claim, Commitment, Decision, Edition, EditionEntry, Pledge, Revision, Signature
 from pledges.models.frozen import WHOLE
 
 Row = TypeVar("Row")
@@ -38,16 +42,42 @@ class Pile(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Held(StrEnum):
+    """Who reads a pledge now."""
+
+    FREE = "free"
+    MINE = "mine"
+    OTHERS = "others"
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the queue shows; empty fields narrow nothing."""
+    """What the queue shows; empty fields narrow nothing. The names are those in an address."""
 
     pile: Pile = Pile.IN_REVIEW
     theme: Theme | None = None
+    region: str = ""
+    """As the UN's M49 calls it (domain.protocol)."""
     country: str = ""
+    network: int | None = None
+    language: str = ""
+    assurance: Assurance | None = None
     risk: str = ""
     """A code of domain.risks, or ANY_RISK."""
-    text: str = ""
+    age: Age | None = None
+    since: date | None = None
+    """Signed on this day or before, in UTC."""
+    held: Held | None = None
+    q: str = ""
+    """Names, office, government."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many pledges lie on the desk, by pile and age, and in which languages they are written."""
+
+    piles: dict[Pile, Counter[Age]]
+    languages: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +88,76 @@ class Page(Generic[Row]):
     next: str
 
 
-def waiting(session: Session, filters: Filters, *, after: str = "") -> Page[Revision]:
-    """One page of a pile, the longest signed first. The number of queries does not grow with the rows."""
-    query = _of_newest_signed(select(Revision)).where(_in_pile(filters.pile)).order_by(Signature.at, Revision.id).limit(PAGE + 1)
-    if filters.theme:
-        query = query.where(Revision.commitments.any(Commitment.theme == filters.theme))
-    if filters.country:
-        query = query.where(Revision.country_code == filters.country)
-    if filters.risk:
-        query = query.where(_at_risk(filters.risk))
-    if folded := fold(filters.text):
-        query = query.where(Revision.search_text.contains(folded, autoescape=True))
+def waiting(session: Session, filters: Filters, *, by: Account, at: datetime, after: str = "") -> Page[Revision]:
+    """One page of a pile as `by` sees it, the longest signed first. The number of queries does not grow with the rows."""
+    loaded = (
+        joinedload(Revision.pledge).options(lazyload(Pledge.joint), joinedload(Pledge.claim).joinedload(Claim.account)),
+        joinedload(Revision.signature),
+        selectinload(Revision.commitments).load_only(Commitment.theme),
+        *(defer(long) for long in (Revision.record, Revision.statement, Revision.actions, Revision.multilateral, Revision.search_text)),
+    )
+    rows = session.scalars(filtered(select(Revision), filters, by=by, at=at, after=after).options(*loaded).limit(PAGE + 1)).all()
+    return Page(rows[:PAGE], cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+
+
+def filtered(query: Select[*tuple[Any, ...]], filters: Filters, *, by: Account, at: datetime, after: str = "") -> Select[Any]:
+    """What a pile shows through these filters, the longest signed first, from a place on."""
+    query = of_newest_signed(query).where(_in_pile(filters.pile), *_narrowed(filters, by=by, at=at)).order_by(Signature.at, Revision.id)
     if place := _place(after):
-        at, last = place
-        query = query.where(or_(Signature.at > at, and_(Signature.at == at, Revision.id > last)))
-    loaded = (joinedload(Revision.pledge), joinedload(Revision.signature), selectinload(Revision.commitments))
-    rows = session.scalars(query.options(*loaded)).all()
-    return Page(rows[:PAGE], _cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+        signed, last = place
+        query = query.where(or_(Signature.at > signed, and_(Signature.at == signed, Revision.id > last)))
+    return query
 
 
-def piles(session: Session) -> dict[Pile, int]:
-    """How many pledges lie on each pile."""
-    counted = {pile: func.sum(case((_in_pile(pile), 1), else_=0)) for pile in Pile}
-    row = session.execute(_of_newest_signed(select(*counted.values()))).one()
-    return {pile: count or 0 for pile, count in zip(counted, row, strict=True)}
+def _narrowed(filters: Filters, *, by: Account, at: datetime) -> Iterator[ColumnElement[bool]]:
+    asked = (
+        (Revision.country_code, filters.country), (Pledge.network_id, filters.network), (Revision.language, filters.language),
+        (Signature.assurance, filters.assurance),
+    )  # fmt: skip
+    yield from (column == value for column, value in asked if value)
+    if filters.theme:
+        yield Revision.commitments.any(Commitment.theme == filters.theme)
+    if filters.region:
+        yield Revision.country_code.in_([code for code in countries() if region_of(code).m49 == filters.region])
+    if filters.risk:
+        yield _at_risk(filters.risk)
+    if filters.age:
+        after, until = signed_between(filters.age, at)
+        yield and_(*([Signature.at > after] if after else []), *([Signature.at <= until] if until else []))
+    if filters.since:
+        yield Signature.at < datetime.combine(filters.since + timedelta(days=1), time.min, UTC)
+    if filters.held:
+        yield _held(filters.held, by=by, at=at)
+    if folded := fold(filters.q):
+        yield Revision.search_text.contains(folded, autoescape=True)
 
 
-def _of_newest_signed(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+def _held(held: Held, *, by: Account, at: datetime) -> ColumnElement[bool]:
+    claims = select(Claim.pledge_id).where(Claim.pledge_id == Pledge.id, Claim.at > at - CLAIM_LIVES)
+    if held is Held.FREE:
+        return ~claims.exists()
+    return claims.where(Claim.account_id == by.id if held is Held.MINE else Claim.account_id != by.id).exists()
+
+
+def counted(session: Session, at: datetime) -> Counted:
+    """Everything on the desk, in one query."""
+    age = case((Signature.at > at - FRESH, Age.FRESH.value), (Signature.at > at - REVIEW_WITHIN, Age.OLDER.value), else_=Age.OVERDUE.value)
+    lies = (Revision.moderation, Pledge.withdrawn_at.is_not(None), Revision.announced_at.is_not(None), age, Revision.language)
+    found, languages = {pile: Counter[Age]() for pile in Pile}, set()
+    for state, withdrawn, told, old, language, number in session.execute(of_newest_signed(select(*lies, func.count())).group_by(*lies)):
+        languages.add(language)
+        for pile in _piles_of(state, withdrawn=withdrawn, told=told):
+            found[pile][Age(old)] += number
+    return Counted(found, frozenset(languages))
+
+
+def _piles_of(state: Moderation, *, withdrawn: bool, told: bool) -> list[Pile]:
+    if withdrawn:
+        return [Pile.WITHDRAWN]
+    return [Pile(state.value), *([Pile.UNTOLD] if state is not Moderation.IN_REVIEW and not told else [])]
+
+
+def of_newest_signed(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Only the newest signed revision of each pledge counts: an import may bring a new one before the old one was decided."""
     newer = aliased(Revision)
     of_same = and_(newer.pledge_id == Revision.pledge_id, newer.number > Revision.number, newer.content == Content.SIGNED)
@@ -107,7 +180,8 @@ def _at_risk(code: str) -> ColumnElement[bool]:
     return kept.like("[{%") if code == ANY_RISK else kept.contains(f'"code": "{Risk(code)}"', autoescape=True)
 
 
-def _cursor(revision: Revision) -> str:
+def cursor(revision: Revision) -> str:
+    """The place of a row among the longest signed: what comes after it begins there."""
     signed = revision.signature.at if revision.signature else _EPOCH
     return f"{(signed - _EPOCH) // timedelta(microseconds=1)}.{revision.id}"
 

@@ -1,6 +1,23 @@
 """The pages of this room: the queue, one pledge, letters, editions, log; governments, and the papers to read."""
 
-from pledges.secretariat.routes import batches, corrections, desk, governments, invitations, letters, log, papers, protocol, texts
+from pledges.secretariat.routes import (
+    batches,
+    corrections,
+    desk,
+    governments,
+    invitations,
+    letters,
+    log,
+    papers,
+    pledge,
+    protocol,
+    queue,
+    reading,
+    texts,
+)  # fmt: skip
 from pledges.secretariat.routes.desk import bp
 
-__all__ = ["batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "papers", "protocol", "texts"]
+__all__ = [
+    "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "papers", "pledge", "protocol", "queue",
+    "reading", "texts",
+]  # fmt: skip

@@ -14,7 +14,8 @@ from pledges.secretariat.actions import corrections as acts
 from pledges.secretariat.actions.decisions import DecidedMeanwhile
 from pledges.secretariat.forms import CorrectionAnswerForm
 from pledges.secretariat.queries.corrections import waiting_corrections
-from pledges.secretariat.routes.desk import acting_officer, address, bp, found_pledge, pledge_page
+from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.pledge import found_pledge, pledge_page
 
 
 @bp.get("/corrections")

@@ -17,9 +17,11 @@ from pledges.models.directory import find_governments
 from pledges.models.identity import known_leaders
 from pledges.secretariat.actions import identity as acts
 from pledges.secretariat.actions.decisions import DecidedMeanwhile
-from pledges.secretariat.forms.identity import AssuranceForm, DomainForm, InvitationForm, KnownLeaderForm, told
+from pledges.secretariat.forms import told
+from pledges.secretariat.forms.identity import AssuranceForm, DomainForm, InvitationForm, KnownLeaderForm
 from pledges.secretariat.queries import identity
-from pledges.secretariat.routes.desk import acting_officer, address, bp, found_pledge, pledge_page
+from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.pledge import found_pledge, pledge_page
 
 HOME = "/governments/<government_id>"
 

@@ -16,11 +16,12 @@ from pledges.letters.kinds import KINDS, may_wait
 from pledges.letters.texts import check_text, own_text, placeholders, preview
 from pledges.models import Letter
 from pledges.secretariat.actions import letters as acts
-from pledges.secretariat.forms.identity import told
+from pledges.secretariat.forms import told
 from pledges.secretariat.forms.letters import ContactForm, LetterTextForm
 from pledges.secretariat.queries import letters as queries
 from pledges.secretariat.queries.letters import Act, Picked, Post
-from pledges.secretariat.routes.desk import acting_officer, bp, found_pledge, list_begins
+from pledges.secretariat.routes.desk import acting_officer, bp, list_begins
+from pledges.secretariat.routes.pledge import found_pledge
 
 ACTS = "any(hold, release, cancel)"
 

@@ -16,7 +16,7 @@ from pledges.models import Government, Network, Ruling
 from pledges.models.directory import find_governments
 from pledges.secretariat.actions import networks as network_acts
 from pledges.secretariat.actions import protocol as acts
-from pledges.secretariat.forms.identity import told
+from pledges.secretariat.forms import told
 from pledges.secretariat.forms.protocol import RULINGS, NetworkForm, RulingForm
 from pledges.secretariat.queries import protocol as queries
 from pledges.secretariat.routes.desk import acting_officer, bp

@@ -1,0 +1,45 @@
+"""What officers write at a pledge for each other: notes that name colleagues, and courtesy translations."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from pledges.models import Account, CourtesyTranslation, Mention, Note, Pledge, Revision, log
+from pledges.secretariat.actions.claims import keep_holding
+
+
+def write_note(session: Session, pledge: Pledge, text: str, *, naming: Sequence[Account], by: Account, at: datetime) -> Note:
+    """Keep a note; it stands on the desk of each whom it names until they mark it as read."""
+    note = Note(pledge=pledge, account_id=by.id, by=by.label, text=text, at=at, mentions=[Mention(account_id=one.id) for one in naming])
+    session.add(note)
+    keep_holding(session, pledge, by=by, at=at)
+    log.record(session, "pledge.noted", _subject(pledge), at=at, account_id=by.id, names=[one.label for one in naming])
+    session.commit()
+    return note
+
+
+def mark_read(session: Session, mention: Mention, *, at: datetime) -> None:
+    """The officer whom a note names has read it."""
+    if mention.read_at is None:
+        mention.read_at = at
+        log.record(session, "note.read", _subject(mention.note.pledge), at=at, account_id=mention.account_id, note=mention.note_id)
+    session.commit()
+
+
+def translate(session: Session, revision: Revision, language: str, words: Mapping[str, str], *, by: Account, at: datetime) -> None:
+    """Keep a courtesy translation of a wording; without words, there is none any more. What was signed stays as it is."""
+    kept = {column: text for column, text in words.items() if text}
+    known = session.get(CourtesyTranslation, (revision.id, language))
+    if kept:
+        session.merge(CourtesyTranslation(revision_id=revision.id, language=language, words=kept, by=by.label, account_id=by.id, at=at))
+    elif known is not None:
+        session.delete(known)
+    keep_holding(session, revision.pledge, by=by, at=at)
+    subject, number = _subject(revision.pledge), revision.number
+    log.record(session, "pledge.translated", subject, at=at, account_id=by.id, revision=number, language=language, of=sorted(kept))
+    session.commit()
+
+
+def _subject(pledge: Pledge) -> str:
+    return f"pledge:{pledge.public_id}"
