@@ -41,6 +41,8 @@ WHO: dict[str, frozenset[Role]] = {
     "public.table": EVERYONE,
     "public.document": EVERYONE,
     "public.workbook": EVERYONE,
+    "public.statistics": EVERYONE,
+    "public.statistics_workbook": EVERYONE,
     "public.alive": EVERYONE,
     "public.ready": EVERYONE,
     "development.letters": EVERYONE,  # not registered in production

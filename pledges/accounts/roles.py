@@ -61,6 +61,9 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.confirm_batch": IDENTIFY,
     "secretariat.discard_batch": IDENTIFY,
     "secretariat.batch_rejects": IDENTIFY,
+    # statistics
+    "secretariat.statistics": READ,
+    "secretariat.statistics_workbook": READ,
     # letters
     "secretariat.letters": READ,
     "secretariat.letter": READ,

@@ -75,3 +75,43 @@ def _on_map(longitude: float, latitude: float) -> Point:
 
 def _area(ring: Ring) -> float:
     return abs(sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise((*ring, ring[0])))) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Shaded:
+    """A map for a page: countries of one class as one path, those too small for the scale as dots (class and place)."""
+
+    width: int
+    height: int
+    paths: Mapping[str, str]
+    dots: Sequence[tuple[str, int, int]]
+
+
+LAND = "land"
+"""The class of a country that is in no other."""
+_SMALL = 30
+"""A country with less area on the map (square units) is a dot."""
+
+
+def shaded(classes: Mapping[str, str], width: int = 640) -> Shaded:
+    """The map with its countries (by code) in classes, downward from its top. Raises KeyError for a code that the map does not know."""
+    paths: dict[str, str] = {}
+    for code, outline in _outlines(width).items():
+        paths[classes.get(code, LAND)] = paths.get(classes.get(code, LAND), "") + outline
+    small = [(name, countries()[code]) for code, name in sorted(classes.items()) if countries()[code].area * width * width < _SMALL]
+    dots = [(name, round(one.place[0] * width), round((HEIGHT - one.place[1]) * width)) for name, one in small]
+    return Shaded(width, round(HEIGHT * width), paths, dots)
+
+
+@cache
+def _outlines(width: int) -> Mapping[str, str]:
+    """Points in whole units, each from the one before: the map of a page has to be light."""
+    return MappingProxyType({code: "".join(_path(ring, width) for ring in country.rings) for code, country in countries().items()})
+
+
+def _path(ring: Ring, width: int) -> str:
+    points = list(dict.fromkeys((round(x * width), round((HEIGHT - y) * width)) for x, y in ring))
+    if len(points) < 3:
+        return ""
+    steps = (f"{x2 - x1} {y2 - y1}" for (x1, y1), (x2, y2) in pairwise(points))
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}z"

@@ -128,7 +128,7 @@ def _is_signed() -> ColumnElement[bool]:
 
 def progress(session: Session, *, batch_id: int | None = None) -> dict[Progress, int]:
     """How many of the standing invitations have come how far; those of one batch, where it is named."""
-    query = select(_progress(), func.count()).where(Invitation.taken_back_at.is_(None)).group_by(_progress())
+    query = select(how_far(), func.count()).where(Invitation.taken_back_at.is_(None)).group_by(how_far())
     if batch_id is not None:
         query = query.where(Invitation.batch_id == batch_id)
     counted = {Progress(step): count for step, count in session.execute(query)}
@@ -139,22 +139,22 @@ def invited_page(
     session: Session, *, step: Progress | None, region: str = "", batch_id: int | None = None, before: int | None = None
 ) -> Page[tuple[Invitation, Government, str]]:
     """Standing invitations, the newest first, each with its government and how far it has come."""
-    query = select(Invitation, Government, _progress()).join(Government, Government.id == Invitation.government_id)
+    query = select(Invitation, Government, how_far()).join(Government, Government.id == Invitation.government_id)
     query = query.where(Invitation.taken_back_at.is_(None))
     if step:
-        query = query.where(_progress() == step.value)
+        query = query.where(how_far() == step.value)
     if region:
         query = query.where(Government.country_code.in_(sorted(codes_in(region))))
     if batch_id is not None:
         query = query.where(Invitation.batch_id == batch_id)
     if before is not None:
         query = query.where(Invitation.id < before)
-    rows = [(one, place, how_far) for one, place, how_far in session.execute(query.order_by(Invitation.id.desc()).limit(PAGE + 1))]
+    rows = [(one, place, step_of) for one, place, step_of in session.execute(query.order_by(Invitation.id.desc()).limit(PAGE + 1))]
     return Page(rows[:PAGE], str(rows[PAGE - 1][0].id) if len(rows) > PAGE else "")
 
 
-def _progress() -> ColumnElement[str]:
-    """By the pledge that its link began, or that is prepared for its government with its address."""
+def how_far() -> ColumnElement[str]:
+    """Of an invitation, as Progress calls it: by the pledge that its link began, or that its government prepares with its address."""
     theirs = or_(
         Pledge.invitation_id == Invitation.id,
         and_(Pledge.government_id == Invitation.government_id, Pledge.leader_email_key == Invitation.email_key),

@@ -13,11 +13,12 @@ from pledges.secretariat.routes import (
     protocol,
     queue,
     reading,
+    statistics,
     texts,
 )  # fmt: skip
 from pledges.secretariat.routes.desk import bp
 
 __all__ = [
     "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "papers", "pledge", "protocol", "queue",
-    "reading", "texts",
+    "reading", "statistics", "texts",
 ]  # fmt: skip
