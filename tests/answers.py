@@ -50,9 +50,9 @@ def walk(
     *,
     queries: Sequence[str] = (),
     posting: bool = False,
-    room: str = "",
+    room: str | tuple[str, ...] = "",
 ) -> Iterator[tuple[str, str, TestResponse]]:
-    """Endpoint, address and answer of each GET (of one `room.`), where `posting` also of each POST.
+    """Endpoint, address and answer of each GET (of one `room.`, or of several), where `posting` also of each POST.
 
     A route whose arguments have no samples fails.
     """

@@ -66,7 +66,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.other_ways", "leader.other_ways_by_link", "leader.paper", "leader.certificate"), HOLDERS),
     **dict.fromkeys(("leader.slip", "leader.scan"), HOLDERS),
     **dict.fromkeys(("leader.show_preview", "leader.preview_image", "leader.preview_pdf"), HOLDERS),
-    # secretariat: what each officer may call stands in one table of the application, and is walked in tests/accounts/test_roles.py
+    # secretariat, and the accounts of officers: one table of the application, walked in tests/accounts/test_roles.py
     **{endpoint: frozenset(map(Role, roles)) for endpoint, roles in MAY.items()},
     # press
     "press.home": EVERYONE,
@@ -74,7 +74,6 @@ WHO: dict[str, frozenset[Role]] = {
     "press.evidence": EVERYONE,
     "press.edition_in": EVERYONE,
     # accounts: pages before and within signing in serve everyone; what changes an account asks who it is
-    "accounts.home": OFFICERS,
     "accounts.signed_in": OFFICERS,
     "accounts.sign_out": EVERYONE,
     "accounts.enrol": EVERYONE,

@@ -21,7 +21,7 @@ from pledges.adapters.trust_lists import TrustedIssuer, TrustLists
 from pledges.domain.lifecycle import Move
 from pledges.domain.risks import Risk
 from pledges.extensions import db
-from pledges.models import Pledge
+from pledges.models import Network, Pledge
 from pledges.secretariat.actions.batches import carry_on
 from pledges.secretariat.actions.example import mark_as_example
 from tests.accounts.officers import PASSWORD, make_officer, send_code, send_password, sign_in, token
@@ -497,6 +497,22 @@ def _work(album: Album) -> None:
         db.session.remove()
 
 
+def _focal_point(album: Album) -> None:
+    """The one page of a network's focal point, with a member and, once that is attested, without."""
+    album.scene = "focal point"
+    browser, email = album.browser(), "focal@rivers.example"
+    key = make_officer(album.app, role="focal_point", email=email, network="Network of Rivers")
+    with album.app.app_context():
+        network = db.session.scalars(select(Network).where(Network.name == "Network of Rivers")).one()
+        waiting = db.session.scalars(select(Pledge).where(Pledge.withdrawn_at.is_(None))).all()
+        for pledge in waiting:
+            pledge.network = pledge.network or network
+        db.session.commit()
+    sign_in(browser, key, email=email)
+    browser.get("/secretariat/network")
+    browser.get("/accounts/")
+
+
 def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> None:
     """The desk, from a forgotten password to a decision that somebody else was quicker with."""
     album.scene = "officer enrols"
@@ -518,13 +534,17 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
         browser.get(address)
     sign_in(browser, key)
     album.scene = "officer"
-    for address in ("/accounts/", "/accounts/password", "/accounts/recovery-codes", "/accounts/confirm"):
+    for address in ("/accounts/", "/accounts/password", "/accounts/recovery-codes", "/accounts/confirm", "/accounts/officers/1"):
         browser.get(address)
+    invitation = {"csrf_token": token(browser.get("/accounts/officers")), "email": "nobody", "language": "en"}
+    browser.post("/accounts/officers", data=invitation)
+    browser.post("/accounts/officers/1/roles", data={"csrf_token": invitation["csrf_token"], "roles": ["focal_point", "admin"]})
     browser.post("/accounts/recovery-codes", data={"csrf_token": token(browser.get("/accounts/recovery-codes"))})
     browser.post("/accounts/password", data={"csrf_token": token(browser.get("/accounts/password"))})
     _wordings(album, browser)
     for _endpoint, _address, answer in walk(album.app, browser, ids, queries=("?q=zzzz",), room="secretariat."):
         answer.close()
+    _focal_point(album)
     album.scene = "officer is asked"
     for public_id in asking:
         browser.get(f"/secretariat/pledges/{public_id}")

@@ -38,7 +38,34 @@ def accounts():
     """Passkeys, sessions and roles of officers."""
     with op.batch_alter_table('account') as account:
         account.add_column(sa.Column('network_id', sa.Integer(), nullable=True))
+        account.add_column(sa.Column('passkey_nonce', sa.String(length=64), nullable=True))
         account.create_foreign_key(op.f('fk_account_network_id'), 'network', ['network_id'], ['id'])
+    op.create_table('officer_session',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('fs_uniquifier', sa.String(length=64), nullable=False),
+    sa.Column('browser', sa.String(length=300), nullable=False),
+    sa.Column('network', sa.String(length=50), nullable=False),
+    sa.Column('began_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_officer_session_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_officer_session'))
+    )
+    op.create_index('ix_officer_session_account_id', 'officer_session', ['account_id'], unique=False)
+    op.create_table('officer_passkey',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account_id', sa.Integer(), nullable=False),
+    sa.Column('browser', sa.String(length=300), nullable=False),
+    sa.Column('credential_id', sa.LargeBinary(), nullable=False),
+    sa.Column('public_key', sa.LargeBinary(), nullable=False),
+    sa.Column('sign_count', sa.BigInteger(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_officer_passkey_account_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_officer_passkey')),
+    sa.UniqueConstraint('credential_id', name=op.f('uq_officer_passkey_credential_id'))
+    )
+    op.create_index('ix_officer_passkey_account_id', 'officer_passkey', ['account_id'], unique=False)
     op.bulk_insert(sa.table('role', sa.column('name')), [{'name': 'focal_point'}])
 
 
@@ -47,9 +74,12 @@ def no_accounts():
     focal = "(SELECT id FROM role WHERE name = 'focal_point')"
     op.execute(f"DELETE FROM account_role WHERE role_id = {focal}")
     op.execute("DELETE FROM role WHERE name = 'focal_point'")
+    op.drop_table('officer_passkey')
+    op.drop_table('officer_session')
     with op.batch_alter_table('account') as account:
         account.drop_constraint(op.f('fk_account_network_id'), type_='foreignkey')
         account.drop_column('network_id')
+        account.drop_column('passkey_nonce')
 
 
 def moderation():

@@ -1,4 +1,4 @@
-"""What happens to an officer's account: enrolling, signing in and out, counting tries."""
+"""What happens to an officer's account: inviting, enrolling, roles, signing in and out, counting tries."""
 
 import secrets
 from collections.abc import Collection, Mapping
@@ -7,16 +7,18 @@ from typing import Any, cast
 
 from flask_security import hash_password
 from flask_security.proxies import _security
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
+from pledges import letters
 from pledges.accounts import queries
-from pledges.accounts.roles import ROLES
+from pledges.accounts.roles import ADMIN, FOCAL_POINT, ROLES
 from pledges.domain import addresses
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.problems import N_, refuse
-from pledges.models import AccessLink, Account, LinkPurpose, log
+from pledges.models import AccessLink, Account, LinkPurpose, OfficerPasskey, OfficerSession, log
 from pledges.models.limits import hit
+from pledges.signatures import Address
 
 SHORTEST_PASSWORD = 12
 """In characters. NIST SP 800-63B asks for 8 beside a second factor; length is what counts."""
@@ -27,18 +29,51 @@ def add_officer(session: Session, email: str, *roles: str, at: datetime) -> str:
 
     Earlier links of the officer stop working. Raises Refused for a bad address or an unknown role.
     """
-    account = _officer(session, email, roles, at=at)
+    token = _enrolment(session, _officer(session, email, roles, at=at), at=at)
+    session.commit()
+    return token
+
+
+def invite_officer(
+    session: Session, email: str, roles: Collection[str], network: int | None, *, language: str, by: Account, at: datetime, address: Address
+) -> Account:
+    """Make an officer and write a letter with the enrolment link. Raises Refused where the address is an officer's already."""
+    if queries.officer_by_address(session, addresses.address_key(addresses.address(email, "email"))):
+        raise refuse("email", N_("This address is an officer’s already. Change the roles or send a new link on the officer’s page."))
+    account = _officer(session, email, roles, network=network, at=at)
+    write_enrolment(session, account, language=language, by=by, at=at, address=address)
+    return account
+
+
+def write_enrolment(session: Session, account: Account, *, language: str, by: Account, at: datetime, address: Address) -> None:
+    """Write to an officer with a new enrolment link; a closed account is open again. What signs in now does so until the link is used."""
+    account.active = True
+    link = address("accounts.enrol", token=_enrolment(session, account, by=by, at=at))
+    letters.write(session, "officer_invitation", to=account.email, language=language, at=at, secrets={"link": link}, by=by.label)
+    session.commit()
+
+
+def change_roles(session: Session, account: Account, roles: Collection[str], network: int | None, *, by: Account, at: datetime) -> None:
+    """Give an officer other roles, from the next page on. Raises Refused for the last admin and for roles that do not go together."""
+    before = sorted(role.name for role in account.roles)
+    if ADMIN not in roles:
+        _keep_an_admin(session, account, "roles")
+    _give(session, account, roles, network)
+    _note(session, "account.roles_changed", account, by=by, at=at, before=before, roles=sorted(roles), network=account.network_id)
+    session.commit()
+
+
+def _enrolment(session: Session, account: Account, *, at: datetime, by: Account | None = None) -> str:
+    """The token of a new enrolment link; earlier ones stop working."""
     session.flush()
-    earlier = update(AccessLink).where(AccessLink.account_id == account.id, AccessLink.used_at.is_(None), AccessLink.voided_at.is_(None))
-    session.execute(earlier.values(voided_at=at))
+    _void_links(session, account, at=at)
     token = secrets.token_urlsafe(32)
     session.add(
         AccessLink(
             purpose=LinkPurpose.ENROL, account_id=account.id, token_hash=hash_secret(token), created_at=at, expires_at=at + LINK_LIVES
         )
     )
-    log.record(session, "account.invited", f"account:{account.id}", at=at, email=account.email, roles=sorted(roles))
-    session.commit()
+    _note(session, "account.invited", account, by=by, at=at, email=account.email, roles=sorted(role.name for role in account.roles))
     return token
 
 
@@ -47,9 +82,11 @@ def new_authenticator_key() -> str:
     return str(_security.totp_factory.get_totp_b32_key(_security.totp_factory.generate_totp_secret()))
 
 
-def add_example_officer(session: Session, email: str, password: str, totp_secret: str, *roles: str, at: datetime) -> Account:
+def add_example_officer(
+    session: Session, email: str, password: str, totp_secret: str, *roles: str, network: int | None = None, at: datetime
+) -> Account:
     """Make an officer who can sign in at once, for the example assembly; `totp_secret` comes from `new_authenticator_key`."""
-    account = _officer(session, email, roles, at=at)
+    account = _officer(session, email, roles, network=network, at=at)
     account.password = hash_password(_security.password_util.normalize(password))
     account.tf_primary_method = "authenticator"
     account.tf_totp_secret = cast("Any", _security.totp_factory).stored(totp_secret)
@@ -59,18 +96,43 @@ def add_example_officer(session: Session, email: str, password: str, totp_secret
     return account
 
 
-def _officer(session: Session, email: str, roles: Collection[str], *, at: datetime) -> Account:
-    if not roles or not set(roles) <= set(ROLES):
-        raise refuse("roles", N_("A role is moderator, editor, admin or focal_point."))
+def _officer(session: Session, email: str, roles: Collection[str], *, network: int | None = None, at: datetime) -> Account:
     key = addresses.address_key(addresses.address(email, "email"))
     account = queries.officer_by_address(session, key) or Account(email=key, fs_uniquifier=secrets.token_hex(32), created_at=at)
-    account.roles, account.active = queries.roles_named(session, roles), True
+    _give(session, account, roles, network)
+    account.active = True
     session.add(account)
     return account
 
 
+def _give(session: Session, account: Account, roles: Collection[str], network: int | None) -> None:
+    """Roles that go together: a network's focal point has no other, since it is to see nothing else."""
+    if not roles or not set(roles) <= set(ROLES):
+        raise refuse("roles", N_("A role is moderator, editor, admin or focal_point."))
+    if FOCAL_POINT in roles and (len(set(roles)) > 1 or network is None):
+        raise refuse("roles", N_("A focal point speaks for one network, and has no other role."))
+    account.roles, account.network_id = queries.roles_named(session, roles), network if FOCAL_POINT in roles else None
+
+
+def _void_links(session: Session, account: Account, *, at: datetime) -> None:
+    unused = update(AccessLink).where(AccessLink.account_id == account.id, AccessLink.used_at.is_(None), AccessLink.voided_at.is_(None))
+    session.execute(unused.values(voided_at=at))
+
+
+def _keep_an_admin(session: Session, account: Account, field: str) -> None:
+    """Raises Refused where nobody would be left to look after the officers. Two who take each other out wait for each other."""
+    if account.id in queries.admins(session) and len(queries.admins(session)) == 1:
+        raise refuse(field, N_("This is the last admin who can sign in. Make somebody else an admin first."))
+
+
+def _note(session: Session, act: str, account: Account, *, by: Account | None, at: datetime, **facts: object) -> None:
+    """An officer's act upon an account; without `by` it was the operator's."""
+    details = {"by": by.label, **facts} if by else facts
+    log.record(session, act, f"account:{account.id}", at=at, account_id=by.id if by else None, changes_register=False, **details)
+
+
 def enrol(session: Session, link: AccessLink, *, name: str, password: str, at: datetime) -> Account | None:
-    """Use an enrolment link: set name and password, and forget the authenticator and recovery codes of before.
+    """Use an enrolment link: set name and password, and forget the authenticator, passkeys and recovery codes of before.
 
     Every session of the officer ends. None when somebody else used the link first. `password` is normalised and checked.
     """
@@ -81,6 +143,7 @@ def enrol(session: Session, link: AccessLink, *, name: str, password: str, at: d
         return None
     account.name, account.password, account.fs_uniquifier = name, hash_password(password), secrets.token_hex(32)
     account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = account.totp_last_counter = None
+    session.execute(delete(OfficerPasskey).where(OfficerPasskey.account_id == account.id))
     log.record(session, "account.enrolled", f"account:{account.id}", at=at, account_id=account.id, name=name)
     session.commit()
     return account
@@ -104,6 +167,29 @@ def note_sign_in(session: Session, account: Account, *, by: str, at: datetime) -
     log.record(session, "account.signed_in", f"account:{account.id}", at=at, account_id=account.id, by=by)
 
 
+def begin_session(session: Session, account: Account, *, browser: str, network: str, longest: timedelta, at: datetime) -> int:
+    """Keep that a session began, and forget those of the officer that are older than any lasts; the sign-in library commits."""
+    session.execute(delete(OfficerSession).where(OfficerSession.account_id == account.id, OfficerSession.began_at < at - longest))
+    begun = OfficerSession(
+        account_id=account.id, fs_uniquifier=account.fs_uniquifier, browser=browser[:300], network=network[:50], began_at=at
+    )
+    session.add(begun)
+    session.flush()
+    return begun.id
+
+
+def end_session(session: Session, account: Account, number: int, *, at: datetime) -> bool:
+    """End one session of the officer's own; whether there was one."""
+    ended = update(OfficerSession).where(
+        OfficerSession.id == number, OfficerSession.account_id == account.id, OfficerSession.ended_at.is_(None)
+    )
+    if session.scalar(ended.values(ended_at=at).returning(OfficerSession.id)) is None:
+        return False
+    log.record(session, "account.session_ended", f"account:{account.id}", at=at, account_id=account.id, number=number)
+    session.commit()
+    return True
+
+
 def end_sessions(session: Session, account: Account, *, at: datetime) -> None:
     """Sign the officer out everywhere: a cookie that was copied before opens nothing any more."""
     account.fs_uniquifier = secrets.token_hex(32)
@@ -112,12 +198,24 @@ def end_sessions(session: Session, account: Account, *, at: datetime) -> None:
 
 
 def close_account(session: Session, email: str, *, at: datetime) -> None:
-    """A colleague leaves: the account signs in no more, its sessions end, decisions keep the name. Raises Refused."""
+    """The operator closes an account, the last admin's too, since the operator can make another. Raises Refused where there is none."""
     account = queries.officer_by_address(session, addresses.address_key(addresses.address(email, "email")))
     if account is None:
         raise refuse("email", N_("There is no officer %(email)s."), email=email)
+    _close(session, account, by=None, at=at)
+
+
+def close_officer(session: Session, account: Account, *, by: Account, at: datetime) -> None:
+    """A colleague leaves. Raises Refused for the last admin."""
+    _keep_an_admin(session, account, "close")
+    _close(session, account, by=by, at=at)
+
+
+def _close(session: Session, account: Account, *, by: Account | None, at: datetime) -> None:
+    """The account signs in no more, its sessions and links end, decisions keep the name."""
     account.active, account.fs_uniquifier = False, secrets.token_hex(32)
-    log.record(session, "account.closed", f"account:{account.id}", at=at)
+    _void_links(session, account, at=at)
+    _note(session, "account.closed", account, by=by, at=at)
     session.commit()
 
 

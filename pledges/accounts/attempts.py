@@ -1,12 +1,11 @@
 """How often passwords and codes may be tried, so that neither can be guessed and no stranger can shut an officer out."""
 
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 
 from flask import abort, request, session
 
 from pledges.accounts import actions, queries
-from pledges.accounts.sessions import address_hash, known_browser, now
+from pledges.accounts.sessions import address_hash, known_browser, network_of_request, now
 from pledges.extensions import db, settings
 from pledges.models import Account
 
@@ -39,7 +38,7 @@ def _password_keys() -> dict[str, int]:
     address = officer.email if officer else request.form.get("email", "")
     if mark := known_browser(address):
         return {f"password:browser:{mark}": TRIES}
-    network = _network()
+    network = network_of_request()
     return {f"password:{address_hash(address)}:{network}": TRIES, f"password:{network}": TRIES_OF_A_NETWORK}
 
 
@@ -47,19 +46,10 @@ def _code_keys() -> dict[str, int]:
     """Who comes here knows the password, so tries count against the account from wherever they come: a code has but six digits."""
     officer = _officer_of_session()
     mark = known_browser(officer.email) if officer else ""
-    return {f"code:browser:{mark}" if mark else f"code:{officer.id if officer else _network()}": TRIES}
+    return {f"code:browser:{mark}" if mark else f"code:{officer.id if officer else network_of_request()}": TRIES}
 
 
 def _officer_of_session() -> Account | None:
     """Whoever has signed in here, or has given the right password and not yet the code."""
     uniquifier = session.get("_user_id") or session.get("tf_user_id") or ""
     return queries.officer_by_uniquifier(db.session(), uniquifier)
-
-
-def _network() -> str:
-    """The caller's address; for IPv6 the /64 that one connection owns."""
-    try:
-        address = ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)

@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar
 
 from flask import url_for
+from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import (
     ChangePasswordForm,
@@ -16,10 +17,15 @@ from flask_security import (
 )
 from flask_security.proxies import _security
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, PasswordField, RadioField, StringField, ValidationError
+from wtforms import HiddenField, PasswordField, RadioField, SelectField, SelectMultipleField, StringField, ValidationError
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length
 
+from pledges.accounts.roles import ROLES
+from pledges.domain import addresses
 from pledges.domain.cleaning import clean_line
+from pledges.domain.languages import INTERFACE, punctuation
+from pledges.domain.problems import Problem, Refused
 
 _OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
 """A path on this site; browsers read // and /\\ as the beginning of another's."""
@@ -115,6 +121,39 @@ class EnrolForm(FlaskForm):
         problems, field.data = _security.password_util.validate(field.data, False)
         if problems:
             raise ValidationError(problems[0])
+
+
+class RolesForm(FlaskForm):
+    """What an officer may; `network` is whose focal point."""
+
+    roles = SelectMultipleField(
+        _l("Roles"), choices=[SelectChoice(role, role) for role in ROLES], validators=[InputRequired(_l("Choose a role."))]
+    )
+    network = SelectField(_l("Focal point of the network"), coerce=lambda told: int(told) if told else None, validate_choice=True)
+
+
+class InviteOfficerForm(RolesForm):
+    """A colleague's address and roles."""
+
+    email = StringField(
+        _l("E-mail address"),
+        filters=[lambda typed: clean_line(typed or "")],
+        validators=[InputRequired(_l("Type the colleague’s address."))],
+        render_kw={"type": "email", "autocomplete": "off", "dir": "ltr"},
+    )
+    language = SelectField(_l("Language of the letter"), choices=[SelectChoice(code, name) for code, name in INTERFACE.items()])
+
+    def validate_email(self, field: StringField) -> None:
+        """Written to exactly as typed."""
+        try:
+            field.data = addresses.address(field.data or "", "email")
+        except Refused as refused:
+            raise ValidationError(told(refused.problems[0])) from None
+
+
+def told(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 FORMS: dict[str, Any] = {

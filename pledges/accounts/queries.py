@@ -1,18 +1,59 @@
 """Finds officers, roles and enrolment links."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session, joinedload
 
+from pledges.accounts.roles import ADMIN
 from pledges.domain.codes import hash_secret
-from pledges.models import AccessLink, Account, LinkPurpose, Role
+from pledges.models import AccessLink, Account, LinkPurpose, Network, OfficerSession, Role
 
 
 def officer_by_uniquifier(session: Session, uniquifier: str) -> Account | None:
     """The officer to whom a session's secret belongs; it changes whenever all sessions of the officer end."""
     return session.scalars(select(Account).where(Account.fs_uniquifier == uniquifier)).one_or_none() if uniquifier else None
+
+
+def officer_in_session(session: Session, uniquifier: str, number: int) -> Account | None:
+    """The officer whose session of this number is open."""
+    query = select(Account).join(OfficerSession, OfficerSession.account_id == Account.id).where(Account.fs_uniquifier == uniquifier)
+    return session.scalars(query.where(OfficerSession.id == number, _open())).one_or_none()
+
+
+def sessions(session: Session, account: Account, *, since: datetime) -> Sequence[OfficerSession]:
+    """The officer's open sessions that began since then, the last first."""
+    query = select(OfficerSession).join(Account, OfficerSession.account_id == Account.id).where(Account.id == account.id, _open())
+    return session.scalars(query.where(OfficerSession.began_at > since).order_by(OfficerSession.id.desc())).all()
+
+
+def _open() -> ColumnElement[bool]:
+    return and_(OfficerSession.ended_at.is_(None), OfficerSession.fs_uniquifier == Account.fs_uniquifier)
+
+
+def officers(session: Session) -> Sequence[Account]:
+    """Every officer, those who work first, by name."""
+    return session.scalars(
+        select(Account).options(joinedload(Account.network)).order_by(Account.active.desc(), func.lower(Account.name), Account.email)
+    ).all()
+
+
+def officer(session: Session, number: int) -> Account | None:
+    """The officer of this number."""
+    return session.get(Account, number)
+
+
+def networks(session: Session) -> Sequence[Network]:
+    """The networks that can have a focal point, by name."""
+    return session.scalars(select(Network).order_by(Network.name)).all()
+
+
+def admins(session: Session) -> Sequence[int]:
+    """The numbers of the admins who can sign in; whoever asks next waits until this transaction ends."""
+    session.scalars(select(Role).where(Role.name == ADMIN).with_for_update()).one()
+    able = (Account.active.is_(True), Account.tf_totp_secret.is_not(None))
+    return session.scalars(select(Account.id).where(Account.roles.any(Role.name == ADMIN), *able)).all()
 
 
 def officer_by_address(session: Session, email: str) -> Account | None:

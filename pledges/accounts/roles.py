@@ -19,6 +19,16 @@ ADMINISTER = frozenset({ADMIN})
 ATTEST = frozenset({FOCAL_POINT})
 
 MAY: dict[str, frozenset[str]] = {
+    # the officer's own account
+    "accounts.home": frozenset(ROLES),
+    "accounts.end_session": frozenset(ROLES),
+    # officers
+    "accounts.officers": ADMINISTER,
+    "accounts.invite_officer": ADMINISTER,
+    "accounts.officer": ADMINISTER,
+    "accounts.change_roles": ADMINISTER,
+    "accounts.send_enrolment": ADMINISTER,
+    "accounts.close_officer": ADMINISTER,
     # the queue and one pledge
     "secretariat.home": READ,
     "secretariat.pledge": READ,
@@ -88,6 +98,9 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.networks": READ,
     "secretariat.add_network": EDIT,
     "secretariat.change_network": EDIT,
+    # the page of a network's focal point
+    "secretariat.network": ATTEST,
+    "secretariat.attest_member": ATTEST,
     # the log
     "secretariat.log": READ,
     "secretariat.check_log": READ,

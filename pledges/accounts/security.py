@@ -116,6 +116,7 @@ class Officers(SQLAlchemyUserDatastore):
             actions.note_new_authenticator(db.session(), user, at=sessions.now())
             if "_user_id" in session:
                 session["_user_id"] = user.fs_uniquifier
+                sessions.sit_down(user)
 
 
 def _lend(table: type, *behaviours: type) -> None:

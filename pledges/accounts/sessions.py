@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from flask import Flask, Response, after_this_request, current_app, g, request, session
@@ -37,6 +38,7 @@ def begin(_app: Flask, user: Account, **_details: Any) -> None:
     """Both factors are done (or the password was changed): stamp the session and change the token against forgery."""
     moment = now()
     session.update(signed_in_at=moment.timestamp(), seen_at=moment.timestamp(), browser=_browser())
+    sit_down(user)
     session.pop("csrf_token", None)
     g.pop("csrf_token", None)
     actions.note_sign_in(db.session(), user, by=_FACTORS.get(request.endpoint or "", ""), at=moment)
@@ -56,13 +58,29 @@ def begin(_app: Flask, user: Account, **_details: Any) -> None:
         return response
 
 
+def sit_down(account: Account) -> None:
+    """Keep which browser in which network the session belongs to, so that it is listed and can be ended from elsewhere."""
+    session["number"] = actions.begin_session(
+        db.session(), account, browser=request.user_agent.string, network=network_of_request(), longest=LONGEST, at=now()
+    )
+
+
+def network_of_request() -> str:
+    """The caller's address; for IPv6 the /64 that one connection owns."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    return str(ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+
+
 def officer_of_session(uniquifier: str) -> Account | None:
     """Whoever this session belongs to, while it lasts: active, with an authenticator, in the same browser, neither idle nor old."""
     moment = now()
     signed_in, seen = (datetime.fromtimestamp(session.get(stamp, 0), UTC) for stamp in ("signed_in_at", "seen_at"))
     if moment - signed_in > LONGEST or moment - seen > IDLE or session.get("browser") != _browser():
         return None
-    account = queries.officer_by_uniquifier(db.session(), uniquifier)
+    account = queries.officer_in_session(db.session(), uniquifier, session.get("number", 0))
     if account is None or not account.active or not account.tf_totp_secret:
         return None
     if moment - seen > _NOTED_EVERY:

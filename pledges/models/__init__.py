@@ -1,6 +1,6 @@
 """The tables."""
 
-from pledges.models.account import Account, Role
+from pledges.models.account import Account, OfficerPasskey, OfficerSession, Role
 from pledges.models.base import Base
 from pledges.models.batch import Batch, BatchKind, BatchState
 from pledges.models.build import BuildState, EditionBuild
@@ -30,7 +30,8 @@ __all__ = [
     "AccessLink", "Account", "AdvisoryMember", "Assembly", "Base", "Batch", "BatchKind", "BatchState", "Bounce", "BuildState",
     "ChapterWork", "Claim", "Commitment", "CommitmentText", "Contact", "Correction", "CourtesyTranslation", "Decision", "Edition",
     "EditionBuild", "EditionEntry", "EditionFile", "Government", "GovernmentDomain", "GovernmentName", "Invitation", "JointPledge",
-    "KnownLeader", "LeaderPasskey", "Letter", "LetterRule", "LetterStop", "LetterText", "LinkPurpose", "LogDetail", "LogEntry", "LogHead",
-    "Mention", "Network", "NetworkMember", "Note", "OtherContact", "Pledge", "RateLimit", "Receipt", "ReleaseProposal", "Reminded",
-    "Revision", "Role", "Ruling", "Schedule", "SealEvidence", "Signature", "SignedFile", "TextDraft",
+    "KnownLeader", "LeaderPasskey", "Letter", "LetterRule", "LetterStop", "LetterText", "LinkPurpose", "LogDetail", "LogEntry",
+    "LogHead", "Mention", "Network", "NetworkMember", "Note", "OfficerPasskey", "OfficerSession", "OtherContact", "Pledge",
+    "RateLimit", "Receipt", "ReleaseProposal", "Reminded", "Revision", "Role", "Ruling", "Schedule", "SealEvidence", "Signature",
+    "SignedFile", "TextDraft",
 ]  # fmt: skip

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, ForeignKey, String, Table
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Table
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.models.base import Base
+from pledges.models.government import Network
 
 account_role = Table(
     "account_role",
@@ -41,11 +42,45 @@ class Account(Base):
     """The last time step whose code was used: a code works once."""
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(MutableList.as_mutable(JSON))
     created_at: Mapped[datetime]
+    passkey_nonce: Mapped[str | None] = mapped_column(String(64))
+    """The question that a passkey of the officer's is to answer next: each is good for one answer."""
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     """Whose focal point the officer is."""
+    network: Mapped[Network | None] = relationship()
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
 
     @property
     def label(self) -> str:
         """How the log and the decisions call the officer."""
         return self.name or self.email
+
+
+class OfficerSession(Base):
+    """A browser in which an officer has signed in, until it ends; what is older than a session lasts is deleted at the next sign-in."""
+
+    __tablename__ = "officer_session"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64))
+    """That of the account when the session began: once the account has another, the session is over."""
+    browser: Mapped[str] = mapped_column(String(300))
+    """What the browser calls itself."""
+    network: Mapped[str] = mapped_column(String(50))
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class OfficerPasskey(Base):
+    """A key that an officer's device made, as second factor beside the password."""
+
+    __tablename__ = "officer_passkey"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    browser: Mapped[str] = mapped_column(String(300))
+    """In which it was made: how its holder knows it again."""
+    credential_id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    """COSE_Key (RFC 9052), as the authenticator gave it."""
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    made_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -7,21 +7,30 @@ from html import unescape
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from pledges.accounts import actions
 from pledges.accounts.guard import FRESH_FOR
 from pledges.extensions import db
+from pledges.models import Network
 
 EMAIL = "l.ortiz@secretariat.example"
 PASSWORD = "four quiet rivers meet"
 
 
-def make_officer(app: Flask, *, role: str = "moderator", email: str = EMAIL) -> str:
-    """Make an officer of a role (or of several, with spaces between) who can sign in; gives the authenticator's key."""
+def make_officer(app: Flask, *, role: str = "moderator", email: str = EMAIL, network: str = "Network of Rivers") -> str:
+    """Make an officer of a role (or of several, with spaces between) who can sign in; gives the authenticator's key.
+
+    A focal point is that of the `network`, which is made where there is none.
+    """
     with app.app_context():
-        key = actions.new_authenticator_key()
-        actions.add_example_officer(db.session(), email, PASSWORD, key, *role.split(), at=datetime.now(UTC))
+        session, key = db.session(), actions.new_authenticator_key()
+        theirs = session.scalars(select(Network).where(Network.name == network)).one_or_none() or Network(name=network)
+        if role == "focal_point":
+            session.add(theirs)
+            session.flush()
+        actions.add_example_officer(session, email, PASSWORD, key, *role.split(), network=theirs.id, at=datetime.now(UTC))
     return key
 
 

@@ -140,6 +140,12 @@ def assure(session: Session, pledge: Pledge, assurance: Assurance, note: str, *,
     session.commit()
 
 
+def attest(session: Session, pledge: Pledge, *, by: Account, at: datetime, seen_version: str) -> None:
+    """A network's focal point attests its member. Raises DecidedMeanwhile."""
+    network = by.network.name if by.network else ""
+    assure(session, pledge, Assurance.ATTESTED, f"{network}: attested by its focal point", by=by, at=at, seen_version=seen_version)
+
+
 def _reassess(session: Session, government: Government) -> int:
     """Compare the addresses of the government's signatures anew; gives how many changed. What officers established stands.
 

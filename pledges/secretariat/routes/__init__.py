@@ -8,6 +8,7 @@ from pledges.secretariat.routes import (
     invitations,
     letters,
     log,
+    network,
     papers,
     pledge,
     protocol,
@@ -19,6 +20,6 @@ from pledges.secretariat.routes import (
 from pledges.secretariat.routes.desk import bp
 
 __all__ = [
-    "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "papers", "pledge", "protocol", "queue",
-    "reading", "statistics", "texts",
+    "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "network", "papers", "pledge", "protocol",
+    "queue", "reading", "statistics", "texts",
 ]  # fmt: skip
