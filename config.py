@@ -51,6 +51,10 @@ class Settings:
     tsa_trust: Path | None = None
     trust_lists: tuple[Path, ...] = ()
     """Folders that say whose certificates count for leaders' signatures."""
+    bounces_url: str = ""
+    """The mailbox to which letters come back; empty where none is read."""
+    bounces_secret: str = ""
+    """With which mail systems sign that a letter came back."""
     closing_at: datetime = datetime.fromisoformat(CLOSING_AT)
     rate_limits: bool = True
     many_signatures: int = 10
@@ -110,6 +114,8 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         tsa_trust=_file(given, "PLEDGES_TSA_TRUST"),
         tsa_url=_web_url("PLEDGES_TSA_URL", given.get("PLEDGES_TSA_URL", "")),
         trust_lists=_folders(given, "PLEDGES_TRUST_LISTS"),
+        bounces_url=_bounces_url(given.get("PLEDGES_BOUNCES_URL", "")),
+        bounces_secret=_secret("PLEDGES_BOUNCES_SECRET", given.get("PLEDGES_BOUNCES_SECRET", "")),
         closing_at=_moment("PLEDGES_CLOSING_AT", given.get("PLEDGES_CLOSING_AT") or CLOSING_AT),
         rate_limits=_switch("PLEDGES_RATE_LIMITS", given.get("PLEDGES_RATE_LIMITS") or "on"),
         many_signatures=_number("PLEDGES_MANY_SIGNATURES", given.get("PLEDGES_MANY_SIGNATURES") or "10", least=2, most=9999),
@@ -218,6 +224,18 @@ def _mail_url(url: str) -> str:
     if _scheme("PLEDGES_MAIL_URL", url) not in ("smtp", "file"):
         raise BadSetting("PLEDGES_MAIL_URL", "must begin with smtp:// or file:///")
     return url
+
+
+def _bounces_url(url: str) -> str:
+    if url and (_scheme("PLEDGES_BOUNCES_URL", url) not in ("imaps", "imap") or not urlsplit(url).username):
+        raise BadSetting("PLEDGES_BOUNCES_URL", "must read imaps://user:password@host/folder")
+    return url
+
+
+def _secret(name: str, raw: str) -> str:
+    if raw and len(raw) < 32:
+        raise BadSetting(name, "must have 32 characters or more")
+    return raw
 
 
 def _file(given: Mapping[str, str], name: str) -> Path | None:

@@ -33,6 +33,7 @@ from pledges.public.api import bp as api_bp
 from pledges.public.routes import bp as public_bp
 from pledges.public.routes.development import bp as development_bp
 from pledges.secretariat.routes import bp as secretariat_bp
+from pledges.secretariat.routes.bounces import bp as bounces_bp
 from pledges.worker import init_worker
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
         app, locale_selector=_language, timezone_selector=lambda: "UTC", default_translation_directories=str(ROOT / "pledges/translations")
     )
     init_accounts(app)
-    for blueprint in (public_bp, api_bp, leader_bp, secretariat_bp, press_bp):
+    for blueprint in (public_bp, api_bp, leader_bp, secretariat_bp, bounces_bp, press_bp):
         app.register_blueprint(blueprint)
     if not settings.production:
         app.register_blueprint(development_bp)

@@ -13,12 +13,15 @@ from huey import Huey, PostgresHuey, crontab
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from pledges.adapters.bounces import MailboxFails, open_mailbox
 from pledges.adapters.jobs import job_queue
 from pledges.extensions import adapters, db, settings
 from pledges.models import Batch, ChapterWork, Letter
 from pledges.secretariat.actions.batches import carry_on, forget_old
+from pledges.secretariat.actions.bounces import read_mailbox
 from pledges.secretariat.actions.chapters import remove_abandoned, set_waiting
 from pledges.secretariat.actions.outbox import deliver_due
+from pledges.secretariat.actions.reminders import write_due
 from pledges.typesetting.workshop import renderer
 
 _RUNG = "bells to ring"
@@ -33,6 +36,8 @@ def init_worker(app: Flask) -> None:
         queue = job_queue(settings().database_url, settings().instance)
     app.extensions["pledges.queue"] = queue
     app.extensions[_BELLS] = {Letter: _letters(app, queue), ChapterWork: _chapters(app, queue), Batch: _batches(app, queue)}
+    _came_back(app, queue)
+    _reminders(app, queue)
 
 
 def run_worker(app: Flask) -> None:
@@ -52,6 +57,33 @@ def _letters(app: Flask, queue: Huey) -> Callable[[], Any]:
     bell: Callable[[], Any] = queue.task(name="send_letters")(send)
     queue.periodic_task(crontab(), name="sweep_letters")(send)
     return bell
+
+
+def _came_back(app: Flask, queue: Huey) -> None:
+    """Every five minutes, where a mailbox is named, its reports are read."""
+
+    def read() -> None:
+        with app.app_context():
+            try:
+                read_mailbox(db.session(), open_mailbox(settings().bounces_url), at=datetime.now(UTC))
+            except MailboxFails as error:
+                logging.getLogger(__name__).warning("the mailbox of letters that came back fails: %s", error)
+
+    with app.app_context():
+        if settings().bounces_url:
+            queue.periodic_task(crontab(minute="*/5"), name="read_bounces")(read)
+
+
+def _reminders(app: Flask, queue: Huey) -> None:
+    """Every hour, what the approved schedules want is written."""
+    paths = app.url_map.bind("")
+
+    def write() -> None:
+        with app.app_context():
+            base = settings().base_url
+            write_due(db.session(), at=datetime.now(UTC), address=lambda endpoint, **values: base + paths.build(endpoint, values))
+
+    queue.periodic_task(crontab(minute="11"), name="write_reminders")(write)
 
 
 def _batches(app: Flask, queue: Huey) -> Callable[[], Any]:

@@ -56,6 +56,7 @@ WHO: dict[str, frozenset[Role]] = {
     "api.openapi": EVERYONE,
     # leader
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),
+    "leader.stop_reminders": EVERYONE,  # with the secret of a reminder, which only ends reminders
     "leader.invited": EVERYONE,  # with the secret of an invitation, which only fills in a draft
     **dict.fromkeys(("leader.link", "leader.use_link", "leader.send_back"), HOLDERS),  # with the secret of a letter
     **dict.fromkeys(("leader.ask_passkey", "leader.keep_passkey"), frozenset({Role.LEADER})),  # likewise, that of the letter to sign
@@ -68,6 +69,7 @@ WHO: dict[str, frozenset[Role]] = {
     **dict.fromkeys(("leader.show_preview", "leader.preview_image", "leader.preview_pdf"), HOLDERS),
     # secretariat, and the accounts of officers: one table of the application, walked in tests/accounts/test_roles.py
     **{endpoint: frozenset(map(Role, roles)) for endpoint, roles in MAY.items()},
+    "bounces.take": EVERYONE,  # whoever signs the call with the secret of the mail system
     # press
     "press.home": EVERYONE,
     "press.edition": EVERYONE,

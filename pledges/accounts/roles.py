@@ -81,6 +81,9 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.letters_waiting": EDIT,
     "secretariat.letter_texts": READ,
     "secretariat.letter_text": EDIT,
+    "secretariat.reminders": READ,
+    "secretariat.reminder": READ,
+    "secretariat.answer_reminder": EDIT,
     "secretariat.note_contact": DECIDE | EDIT,
     # editions
     "secretariat.editions": READ,

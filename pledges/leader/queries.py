@@ -49,6 +49,11 @@ def networks(session: Session) -> list[Network]:
     return list(session.scalars(select(Network).order_by(Network.name)))
 
 
+def reminder(session: Session, token: str) -> Letter | None:
+    """The reminder whose link ends reminders and holds this secret."""
+    return session.scalars(select(Letter).where(Letter.stop_hash == hash_secret(token))).one_or_none()
+
+
 def told_of_words(session: Session, pledge: Pledge, *, since: datetime) -> set[int]:
     """Which partners (ids of pledges) were written to since then about words of the joint pledge that changed."""
     written = (Letter.kind == "joint_words", Letter.created_at > since, Pledge.joint_id == pledge.joint_id)

@@ -14,6 +14,7 @@ from pledges.secretariat.routes import (
     protocol,
     queue,
     reading,
+    reminders,
     statistics,
     texts,
 )  # fmt: skip
@@ -21,5 +22,5 @@ from pledges.secretariat.routes.desk import bp
 
 __all__ = [
     "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "network", "papers", "pledge", "protocol",
-    "queue", "reading", "statistics", "texts",
+    "queue", "reading", "reminders", "statistics", "texts",
 ]  # fmt: skip
