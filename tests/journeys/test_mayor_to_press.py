@@ -62,6 +62,7 @@ def accept_as_an_officer(page: Page, live_server: LiveServer) -> None:
     page.locator("main form [type=submit]").first.click()
     page.goto("/secretariat/")
     page.get_by_role("link", name="Ayşe Yıldırım").click()
+    page.get_by_role("button", name="Take it to decide").click()
     page.get_by_role("button", name="Accept the pledge").click()
     expect(page.get_by_role("status")).to_contain_text("Ayşe Yıldırım")
 

@@ -35,6 +35,12 @@ def looked_at(page: Page) -> None:
     page.goto(f"{here}{'&' if '?' in here else '?'}lang=en")
 
 
+def looked_at_here(page: Page) -> None:
+    """The same for the answer to a form, which has no address to come back to."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
 @pytest.mark.browser
 def test_an_officer_enrols_decides_and_signs_out(page: Page, live_server: LiveServer):
     with live_server.app.app_context():
@@ -69,21 +75,31 @@ def test_an_officer_enrols_decides_and_signs_out(page: Page, live_server: LiveSe
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("斎藤 明美")
     looked_at(page)
+    page.keyboard.press("t")
+    expect(page.get_by_text("You read this pledge until")).to_be_visible()
+    page.keyboard.press("d")
+    expect(page.locator("[data-decide=decline] select")).to_be_focused()
+    looked_at(page)
     page.get_by_text("Decline", exact=True).click()
     page.get_by_role("button", name="Decline the pledge").click()
     expect(page.get_by_role("alert")).to_contain_text("Choose a reason.")
     assert Axe().run(page).violations_count == 0
+    page.locator("[data-decide=accept]").get_by_label("Then take the next one that waits").check()
     page.get_by_role("button", name="Accept the pledge").click()
     expect(page.get_by_role("status")).to_have_text("Accepted: 斎藤 明美, Kuwana.")
 
-    page.get_by_role("link", name="محمد الحسن").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("محمد الحسن")
     expect(page.get_by_text("Reported by file, original not seen").first).to_be_visible()
     page.get_by_text("Return with a suggestion").click()
     opened = page.locator("details[open]", has_text="Return the pledge")
     opened.get_by_label("Reason").select_option("needs_wording")
-    opened.get_by_label("Suggested wording").fill("We plant five thousand trees by 2030.")
+    opened.get_by_label("Actions for implementation", exact=True).fill("We plant five thousand trees by 2030.")
+    opened.get_by_role("button", name="Look at the differences first").click()
+    expect(page.locator("ins").first).to_contain_text("five thousand ")
+    looked_at_here(page)
     opened.get_by_label("Tell the leader later").check()
     opened.get_by_role("button", name="Return the pledge").click()
+    expect(page.get_by_role("status").last).to_have_text("Nothing more waits here that nobody reads.")
     page.get_by_role("link", name=re.compile("Decided, not told yet")).click()
     page.get_by_role("link", name="محمد الحسن").click()
     page.get_by_role("button", name="Tell the leader now").click()
