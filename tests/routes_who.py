@@ -53,6 +53,7 @@ WHO: dict[str, frozenset[Role]] = {
     "api.signature": EVERYONE,
     "api.statistics": EVERYONE,
     "api.editions": EVERYONE,
+    "api.decisions": EVERYONE,
     "api.openapi": EVERYONE,
     # leader
     **dict.fromkeys(("leader.start", "leader.make_draft", "leader.governments", "leader.ask"), EVERYONE),

@@ -90,6 +90,11 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+HIDING = frozenset({Reason.NOT_THE_OFFICE_HOLDER, Reason.NOT_CONFIRMED, Reason.NAMES_A_THIRD_PARTY, Reason.LANGUAGE_OF_HATRED})
+"""Reasons that say something of a person, or whose words would do their harm again: public statistics count the decision, and tell nothing
+of what the text was about (docs/decisions/decisions-are-counted-in-public-and-some-tell-no-more.md)."""
+
+
 class EditionKind(StrEnum):
     """What an edition is: a revision of the whole, an addendum of late signatories, or a corrigendum."""
 

@@ -8,8 +8,10 @@ from flask import Blueprint, Response, abort, current_app, get_template_attribut
 from pledges.accounts.sessions import now
 from pledges.domain.moments import iso
 from pledges.domain.publication import counts_of, item
+from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
 from pledges.models import Edition, EditionEntry
+from pledges.models.decision_counts import decisions_by_reason
 from pledges.models.figures import register_figures
 from pledges.models.visibility import current_editions, released_editions
 from pledges.public import queries
@@ -84,6 +86,22 @@ def statistics() -> Response:
     figures = register_figures(session, now())
     example = queries.is_example(session)
     return _json(**counts_of(figures.counts), edition=figures.label, example=example, withdrawn=figures.withdrawn)
+
+
+@bp.get("/decisions")
+def decisions() -> Response:
+    """How many pledges stand returned or declined, by reason; `themes` is null where the reason hides what the texts were about."""
+    session = db.session()
+    counted = [
+        {
+            "reason": one.reason.value,
+            "returned": one.returned,
+            "declined": one.declined,
+            "themes": None if one.themes is None else {theme.value: one.themes.get(theme, 0) for theme in Theme},
+        }
+        for one in decisions_by_reason(session, now())
+    ]
+    return _json(items=counted, next=None, example=queries.is_example(session))
 
 
 @bp.get("/editions")

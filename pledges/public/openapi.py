@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pledges.domain.lifecycle import Reason
 from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.publication import ITEM_FIELDS
 from pledges.domain.themes import Theme
@@ -91,6 +92,10 @@ _SCHEMAS: dict[str, Any] = {
         pledges=_WHOLE, governments=_WHOLE, countries=_WHOLE, commitments=_object(**{theme.value: _WHOLE for theme in Theme}),
         edition={"type": ["string", "null"]}, example=_YES_OR_NO, withdrawn=_WHOLE,
     ),
+    "Decisions": _object(
+        reason={"enum": [reason.value for reason in Reason]}, returned=_WHOLE, declined=_WHOLE,
+        themes={"description": "What the texts were about; null where the reason hides it", "type": ["object", "null"]},
+    ),
     "Edition": _object(
         number=_WHOLE, label=_LABEL, kind={"enum": ["rev", "add", "corr"]}, refers_to={"type": ["string", "null"]}, as_of=_MOMENT,
         released_at=_MOMENT, pledges=_WHOLE, root=_HASH, break_glass=_YES_OR_NO, example=_YES_OR_NO,
@@ -131,6 +136,7 @@ _OPERATIONS: dict[str, dict[str, Any]] = {
         _410="Withdrawn",
     ),
     "/statistics": _operation("The counts of the current register", _named("Statistics")),
+    "/decisions": _operation("Pledges returned or declined, by reason, as told before the last release", _list_of("Decisions")),
     "/editions": _operation("Every released edition, newest first", _list_of("Edition")),
     "/openapi.json": _operation("This description", {"type": "object"}),
 }
