@@ -5,11 +5,13 @@ import secrets
 import shlex
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from pledges.domain.personal import Periods
 
 ROOT = Path(__file__).resolve().parent
 CLOSING_AT = "2024-09-19T21:45:00Z"
@@ -63,6 +65,8 @@ class Settings:
     """In how many the pages of an edition are set."""
     trusted_proxies: int = 0
     """How many proxies of our own stand before the server: so many of the addresses that they forward are believed."""
+    periods: Periods = field(default_factory=Periods)
+    """For how long what is personal is kept."""
     testing: bool = False
 
     @property
@@ -121,6 +125,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         many_signatures=_number("PLEDGES_MANY_SIGNATURES", given.get("PLEDGES_MANY_SIGNATURES") or "10", least=2, most=9999),
         processes=_number("PLEDGES_PROCESSES", given.get("PLEDGES_PROCESSES") or str(min(_cores(), _USUAL_PROCESSES)), least=1, most=256),
         trusted_proxies=_number("PLEDGES_TRUSTED_PROXIES", given.get("PLEDGES_TRUSTED_PROXIES") or "0", most=9),
+        periods=_periods(given.get("PLEDGES_RETENTION", "")),
     )
     _check_seal(settings)
     return settings if settings.secret_key else replace(settings, secret_key=_development_key(instance))
@@ -270,6 +275,18 @@ def _number(name: str, raw: str, *, least: int = 0, most: int) -> int:
     if not (raw.isascii() and raw.isdigit() and len(raw) < 5 and least <= int(raw) <= most):
         raise BadSetting(name, f"a whole number from {least} to {most}, not {raw!r}")
     return int(raw)
+
+
+def _periods(raw: str) -> Periods:
+    """Parted by spaces: drafts=180 letters=365…"""
+    days: dict[str, int] = {}
+    known = [each.name for each in fields(Periods)]
+    for part in raw.split():
+        name, _, number = part.partition("=")
+        if name not in known:
+            raise BadSetting("PLEDGES_RETENTION", f"must read {'=DAYS '.join(known)}=DAYS, or some of these, not {part!r}")
+        days[name] = _number("PLEDGES_RETENTION", number, most=9999)
+    return Periods(**days)
 
 
 def _cores() -> int:

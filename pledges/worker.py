@@ -22,6 +22,7 @@ from pledges.secretariat.actions.bounces import read_mailbox
 from pledges.secretariat.actions.chapters import remove_abandoned, set_waiting
 from pledges.secretariat.actions.outbox import deliver_due
 from pledges.secretariat.actions.reminders import write_due
+from pledges.secretariat.actions.retention import remove_overdue
 from pledges.typesetting.workshop import renderer
 
 _RUNG = "bells to ring"
@@ -35,6 +36,7 @@ def init_worker(app: Flask) -> None:
     with app.app_context():
         queue = job_queue(settings().database_url, settings().instance)
     app.extensions["pledges.queue"] = queue
+    _retention(app, queue)
     app.extensions[_BELLS] = {Letter: _letters(app, queue), ChapterWork: _chapters(app, queue), Batch: _batches(app, queue)}
     _came_back(app, queue)
     _reminders(app, queue)
@@ -123,6 +125,14 @@ def _chapters(app: Flask, queue: Huey) -> Callable[[], Any]:
     if isinstance(queue, PostgresHuey):  # on SQLite no chapter is ever on offer
         queue.periodic_task(crontab(), name="sweep_chapters")(sweep)
     return bell
+
+
+def _retention(app: Flask, queue: Huey) -> None:
+    def remove() -> None:
+        with app.app_context():
+            remove_overdue(db.session(), settings().periods, at=datetime.now(UTC))
+
+    queue.periodic_task(crontab(hour="3", minute="17"), name="remove_overdue")(remove)  # a quiet hour
 
 
 @event.listens_for(db.session, "after_flush")

@@ -456,6 +456,12 @@ def _wordings(album: Album, browser: FlaskClient) -> None:
     browser.post("/secretariat/networks", data=known)
     browser.post("/secretariat/networks", data=known | {"name": LONG[:190]})
     browser.get("/secretariat/networks")
+    album.scene = "officer is asked what is held"
+    person = "/secretariat/personal-data"
+    for address in ("nobody", "nobody@city.example", "third@konya.example.org"):
+        browser.post(person, data=known | {"address": address})
+    browser.post(f"{person}/erase", data=known | {"address": "third@konya.example.org"})
+    browser.get("/secretariat/log?act=nothing")
 
 
 def _many(album: Album, browser: FlaskClient) -> None:

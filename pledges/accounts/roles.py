@@ -104,6 +104,11 @@ MAY: dict[str, frozenset[str]] = {
     # the page of a network's focal point
     "secretariat.network": ATTEST,
     "secretariat.attest_member": ATTEST,
+    # what is held on a person
+    "secretariat.personal_data": ADMINISTER,
+    "secretariat.look_personal_data": ADMINISTER,
+    "secretariat.copy_personal_data": ADMINISTER,
+    "secretariat.erase_personal_data": ADMINISTER,
     # the log
     "secretariat.log": READ,
     "secretariat.check_log": READ,

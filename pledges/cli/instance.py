@@ -17,6 +17,20 @@ def worker_command() -> None:
     run_worker(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
+@cli.command("retention")
+@click.option("--dry-run", is_flag=True, help="Only count what would be removed.")
+@with_appcontext
+def retention_command(dry_run: bool) -> None:
+    """Remove what is personal and older than PLEDGES_RETENTION says; the worker does it every night."""
+    from pledges.secretariat.actions.retention import remove_overdue
+
+    found = remove_overdue(session(), settings().periods, at=now(), dry=dry_run)
+    for name, number in found.items():
+        click.echo(f"{name}: {number}")
+    if not found:
+        click.echo("nothing is older than its period")
+
+
 @cli.command("run")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)

@@ -21,7 +21,7 @@ LONGEST_REASON = 500
 RULINGS = {RulingKind.NAME: _l("What it is called"), RulingKind.PLACE: _l("As what it is sorted")}
 
 
-def _by(rule: Rule) -> Callable[[FlaskForm, Field], None]:
+def by_rule(rule: Rule) -> Callable[[FlaskForm, Field], None]:
     """A validator that cleans the value by a rule, or says what is wrong with it."""
 
     def validate(_form: FlaskForm, field: Field) -> None:
@@ -38,10 +38,10 @@ class RulingForm(FlaskForm):
 
     kind = SelectField(_l("What changes"))
     language = SelectField(_l("In which language"), choices=[SelectChoice(*one) for one in INTERFACE.items()])
-    value = StringField(_l("New wording"), validators=[_by(Rule(LONGEST_GOVERNMENT))], render_kw={"autocomplete": "off"})
+    value = StringField(_l("New wording"), validators=[by_rule(Rule(LONGEST_GOVERNMENT))], render_kw={"autocomplete": "off"})
     reason = TextAreaField(
         _l("Reason"),
-        validators=[_by(Rule(LONGEST_REASON, text=True, required=N_("Say why: whoever approves reads it.")))],
+        validators=[by_rule(Rule(LONGEST_REASON, text=True, required=N_("Say why: whoever approves reads it.")))],
         render_kw={"rows": 3},
     )
 
@@ -54,7 +54,7 @@ class NetworkForm(FlaskForm):
     """The name of a network."""
 
     name = StringField(
-        _l("Name of the network"), validators=[_by(Rule(LONGEST_NAME, required=N_("Please give the network's name.")))],
+        _l("Name of the network"), validators=[by_rule(Rule(LONGEST_NAME, required=N_("Please give the network's name.")))],
         render_kw={"autocomplete": "off"},
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from pledges.secretariat.routes import (
     log,
     network,
     papers,
+    personal,
     pledge,
     protocol,
     queue,
@@ -21,6 +22,6 @@ from pledges.secretariat.routes import (
 from pledges.secretariat.routes.desk import bp
 
 __all__ = [
-    "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "network", "papers", "pledge", "protocol",
-    "queue", "reading", "reminders", "statistics", "texts",
+    "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "network", "papers", "personal", "pledge",
+    "protocol", "queue", "reading", "reminders", "statistics", "texts",
 ]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Removes what is personal once it is old enough, and says what it removed."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, update
+from sqlalchemy.orm import Session
+
+from pledges.domain.personal import ERASED, Periods
+from pledges.models import AccessLink, Invitation, Letter, log
+from pledges.secretariat.actions.personal import KEPT_OF_EVIDENCE, remove_pledges
+from pledges.secretariat.queries import personal as queries
+
+_BATCH = 200
+
+
+def remove_overdue(session: Session, periods: Periods, *, at: datetime, dry: bool = False) -> dict[str, int]:
+    """Remove what is older than its period, and log how much of what; with `dry` only count. Whatever is left the next run finds.
+
+    Gives the numbers by the names of `Periods`, without those of which there was nothing.
+    """
+    done: Counter[str] = Counter()
+    for name, remove in (
+        ("drafts", _drafts),
+        ("letters", _letters),
+        ("links", _links),
+        ("invitations", _invitations),
+        ("evidence", _evidence),
+    ):
+        days = getattr(periods, name)
+        if days:
+            done[name] = remove(session, at - timedelta(days=days), dry)
+    found = {name: number for name, number in done.items() if number}
+    if found and not dry:
+        log.record(session, "retention.removed", "personal_data", at=at, removed=found)
+        session.commit()
+    else:
+        session.rollback()
+    return found
+
+
+def _drafts(session: Session, before: datetime, dry: bool) -> int:
+    ids = queries.idle_drafts(session, before)
+    for start in range(0, 0 if dry else len(ids), _BATCH):
+        remove_pledges(session, ids[start : start + _BATCH])
+    return len(ids)
+
+
+def _letters(session: Session, before: datetime, dry: bool) -> int:
+    done = or_(Letter.delivered_at < before, Letter.given_up_at < before)
+    old = (done, Letter.to != "")
+    blank = update(Letter).where(*old).values(to="", subject=ERASED, body=ERASED, secrets=None, last_error="")
+    return queries.how_many(session, Letter, *old) if dry else _changed(session, blank)
+
+
+def _links(session: Session, before: datetime, dry: bool) -> int:
+    ended = queries.ended_links(before)
+    return queries.how_many(session, AccessLink, *ended) if dry else _changed(session, delete(AccessLink).where(*ended))
+
+
+def _invitations(session: Session, before: datetime, dry: bool) -> int:
+    old = (Invitation.invited_at < before, Invitation.email != "")
+    blank = (
+        update(Invitation)
+        .where(*old)
+        .values(email="", email_key="", leader_name="", taken_back_at=func.coalesce(Invitation.taken_back_at, before))
+    )
+    return queries.how_many(session, Invitation, *old) if dry else _changed(session, blank)
+
+
+def _evidence(session: Session, before: datetime, dry: bool) -> int:
+    old = queries.old_evidence(session, before)
+    for signature in [] if dry else old:
+        signature.evidence = {name: value for name, value in signature.evidence.items() if name in KEPT_OF_EVIDENCE}
+        signature.came_from = ""
+    return len(old)
+
+
+def _changed(session: Session, statement: object) -> int:
+    return session.execute(statement).rowcount  # type: ignore[call-overload, no-any-return]
