@@ -79,6 +79,7 @@ WHO: dict[str, frozenset[Role]] = {
     # accounts: pages before and within signing in serve everyone; what changes an account asks who it is
     "accounts.signed_in": OFFICERS,
     "accounts.sign_out": EVERYONE,
+    **dict.fromkeys(("accounts.ask_passkey", "accounts.sign_in_with_passkey"), EVERYONE),  # between password and second factor
     "accounts.enrol": EVERYONE,
     "security.login": EVERYONE,
     "security.two_factor_setup": EVERYONE,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from pledges import letters
 from pledges.accounts import queries
 from pledges.accounts.roles import ADMIN, FOCAL_POINT, ROLES
+from pledges.adapters.passkeys import PasskeyRefused, Refusal, Site, credential_id_of, made, signed, to_make, to_sign
 from pledges.domain import addresses
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.problems import N_, refuse
@@ -188,6 +189,65 @@ def end_session(session: Session, account: Account, number: int, *, at: datetime
     log.record(session, "account.session_ended", f"account:{account.id}", at=at, account_id=account.id, number=number)
     session.commit()
     return True
+
+
+def ask_passkey(session: Session, account: Account, site: Site, *, new: bool = False, site_name: str = "") -> dict[str, Any]:
+    """What the officer's browser is asked: `get` an answer by a passkey of the account or, with `new`, `create` one.
+
+    The question is new each time, and the one before holds no more.
+    """
+    account.passkey_nonce = secrets.token_hex(32)
+    known = [key.credential_id for key in queries.passkeys(session, account)]
+    question = bytes.fromhex(account.passkey_nonce)
+    asked: dict[str, Any] = {"get": to_sign(site, question, known=known)}
+    if new:
+        asked = {"create": to_make(site, question, site_name=site_name, holder=account.email, known=known)}
+    session.commit()
+    return asked
+
+
+def keep_passkey(session: Session, account: Account, credential: str, site: Site, *, browser: str, at: datetime) -> None:
+    """Keep the key that the officer's device has made. Raises PasskeyRefused."""
+    key = made(site, _take_question(session, account), credential)
+    if queries.passkey(session, key.credential_id) is not None:
+        raise PasskeyRefused(Refusal.INVALID)
+    session.add(
+        OfficerPasskey(
+            account_id=account.id, browser=browser[:300], credential_id=key.credential_id, public_key=key.public_key,
+            sign_count=key.sign_count, made_at=at,
+        )
+    )  # fmt: skip
+    _note(session, "account.passkey_made", account, by=account, at=at)
+    session.commit()
+
+
+def use_passkey(session: Session, account: Account, credential: str, site: Site, *, at: datetime) -> None:
+    """Check what the officer's device has answered. Raises PasskeyRefused, also for a key of another officer's."""
+    question = _take_question(session, account)
+    key = queries.passkey(session, credential_id_of(credential))
+    if key is None or key.account_id != account.id:
+        raise PasskeyRefused(Refusal.UNKNOWN_KEY)
+    key.sign_count = signed(site, question, credential, public_key=key.public_key, sign_count=key.sign_count).sign_count
+    key.used_at = at
+    session.commit()
+
+
+def remove_passkey(session: Session, account: Account, key: OfficerPasskey, *, at: datetime) -> None:
+    """Take a passkey out: it signs in no more."""
+    session.delete(key)
+    _note(session, "account.passkey_removed", account, by=account, at=at)
+    session.commit()
+
+
+def _take_question(session: Session, account: Account) -> bytes:
+    """The question that waits, which is used up whatever the answer: of two answers at once, one gets it."""
+    asked = account.passkey_nonce
+    taken = update(Account).where(Account.id == account.id, Account.passkey_nonce == asked, Account.passkey_nonce.is_not(None))
+    got = session.scalar(taken.values(passkey_nonce=None).returning(Account.id))
+    session.commit()
+    if asked is None or got is None:
+        raise PasskeyRefused(Refusal.CHALLENGE)
+    return bytes.fromhex(asked)
 
 
 def end_sessions(session: Session, account: Account, *, at: datetime) -> None:

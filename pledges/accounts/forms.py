@@ -123,6 +123,14 @@ class EnrolForm(FlaskForm):
             raise ValidationError(problems[0])
 
 
+class PasskeyForm(LeadsOn, FlaskForm):
+    """What a device has answered, and where that leads."""
+
+    otherwise = "accounts.signed_in"
+    credential = HiddenField()
+    next = HiddenField()
+
+
 class RolesForm(FlaskForm):
     """What an officer may; `network` is whose focal point."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from pledges.accounts.roles import ADMIN
 from pledges.domain.codes import hash_secret
-from pledges.models import AccessLink, Account, LinkPurpose, Network, OfficerSession, Role
+from pledges.models import AccessLink, Account, LinkPurpose, Network, OfficerPasskey, OfficerSession, Role
 
 
 def officer_by_uniquifier(session: Session, uniquifier: str) -> Account | None:
@@ -54,6 +54,16 @@ def admins(session: Session) -> Sequence[int]:
     session.scalars(select(Role).where(Role.name == ADMIN).with_for_update()).one()
     able = (Account.active.is_(True), Account.tf_totp_secret.is_not(None))
     return session.scalars(select(Account.id).where(Account.roles.any(Role.name == ADMIN), *able)).all()
+
+
+def passkeys(session: Session, account: Account) -> Sequence[OfficerPasskey]:
+    """The officer's passkeys, the oldest first."""
+    return session.scalars(select(OfficerPasskey).where(OfficerPasskey.account_id == account.id).order_by(OfficerPasskey.id)).all()
+
+
+def passkey(session: Session, credential_id: bytes) -> OfficerPasskey | None:
+    """The passkey that calls itself so."""
+    return session.scalars(select(OfficerPasskey).where(OfficerPasskey.credential_id == credential_id)).one_or_none()
 
 
 def officer_by_address(session: Session, email: str) -> Account | None:

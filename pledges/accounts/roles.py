@@ -22,6 +22,11 @@ MAY: dict[str, frozenset[str]] = {
     # the officer's own account
     "accounts.home": frozenset(ROLES),
     "accounts.end_session": frozenset(ROLES),
+    "accounts.passkeys": frozenset(ROLES),
+    "accounts.ask_new_passkey": frozenset(ROLES),
+    "accounts.keep_passkey": frozenset(ROLES),
+    "accounts.remove_passkey": frozenset(ROLES),
+    "accounts.confirm_with_passkey": frozenset(ROLES),
     # officers
     "accounts.officers": ADMINISTER,
     "accounts.invite_officer": ADMINISTER,

@@ -18,6 +18,7 @@ from pledges.accounts.forms import FORMS
 from pledges.accounts.guard import may
 from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
+from pledges.accounts.routes.passkeys import passkey_offered
 from pledges.extensions import db
 from pledges.models import Account, Role
 
@@ -34,6 +35,8 @@ def init_accounts(app: Flask) -> None:
     security.login_manager.user_loader(sessions.officer_of_session)
     security.login_manager.request_loader(lambda _request: None)  # no token in a header ever stands for an officer
     security.login_manager.session_protection = None  # sessions.py keeps its own watch; addresses change in a hall
+    security.tf_token_validation_context_processor(passkey_offered)
+    security.verify_context_processor(passkey_offered)
     user_authenticated.connect(sessions.begin, app)
     app.before_request(limit_attempts)
     app.jinja_env.globals["may"] = may

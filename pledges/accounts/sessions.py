@@ -24,6 +24,7 @@ _KNOWN = "known-browser"
 _FACTORS = {
     "security.two_factor_token_validation": "authenticator",
     "security.mf_recovery": "recovery code",
+    "accounts.sign_in_with_passkey": "passkey",
     "security.change_password": "new password",
 }
 """What the log says an officer signed in by, beside the password."""
@@ -87,6 +88,14 @@ def officer_of_session(uniquifier: str) -> Account | None:
         session["seen_at"] = moment.timestamp()
     g.fs_authn_via, g.fs_paa = "session", session.get("fs_paa", 0)  # what the library's own loader leaves for its views
     return account
+
+
+def half_signed_in() -> Account | None:
+    """Whoever has given the right password here and owes the second factor."""
+    if session.get("tf_state") != "ready":
+        return None
+    account = queries.officer_by_uniquifier(db.session(), session.get("tf_user_id", ""))
+    return account if account is not None and account.active else None
 
 
 def known_browser(address: str) -> str:

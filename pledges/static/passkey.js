@@ -1,4 +1,4 @@
-// Signs with a passkey of this device. Without this file, or where a browser knows no passkeys, the button above signs.
+// Signs with a passkey of this device, or signs an officer in. Without this file, or where a browser knows no passkeys, the other way stays.
 "use strict";
 
 const part = document.getElementById("passkey");
@@ -46,23 +46,26 @@ if (part && window.PublicKeyCredential && location.origin === part.dataset.origi
     return made ? dataset.again : dataset.stopped; // some browsers want a press of its own for the second question
   };
 
+  const pressable = (can) => part.querySelectorAll("button").forEach((button) => { button.disabled = !can; });
+
   const go = async (fields) => {
     let made = false;
-    usual.disabled = anew.disabled = true;
+    pressable(false);
     say(dataset.waiting, false);
     try {
       let asked = await post(dataset.ask, fields);
       if (asked.create) {
-        asked = await post(dataset.made, { credential: await make(asked.create) });
+        const key = await make(asked.create);
         made = true;
+        asked = dataset.made ? await post(dataset.made, { credential: key }) : { key }; // without an address the form itself brings the key
       }
-      credential.value = await sign(asked.get);
+      credential.value = asked.key ?? await sign(asked.get);
       credential.disabled = false;
       return form.submit();
     } catch (error) {
       say(sentence(error, made));
-      usual.disabled = anew.disabled = false;
-      anew.hidden = made;
+      pressable(true);
+      if (anew) anew.hidden = made;
       usual.focus();
     }
     return undefined;
@@ -70,5 +73,5 @@ if (part && window.PublicKeyCredential && location.origin === part.dataset.origi
 
   part.hidden = false;
   usual.addEventListener("click", () => go({}));
-  anew.addEventListener("click", () => go({ new: "yes" }));
+  anew?.addEventListener("click", () => go({ new: "yes" }));
 }

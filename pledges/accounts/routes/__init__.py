@@ -1,6 +1,6 @@
-"""The officers' own pages beside those of the sign-in library: the account, and for admins the officers."""
+"""The officers' own pages beside those of the sign-in library: the account, its passkeys, and for admins the officers."""
 
-from pledges.accounts.routes import officers
+from pledges.accounts.routes import officers, passkeys
 from pledges.accounts.routes.account import bp
 
-__all__ = ["bp", "officers"]
+__all__ = ["bp", "officers", "passkeys"]

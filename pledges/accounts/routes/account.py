@@ -18,7 +18,9 @@ from pledges.extensions import db
 from pledges.models import Account
 
 bp = Blueprint("accounts", __name__, url_prefix="/accounts")
-BEFORE_SIGNING_IN = {"accounts.enrol", "accounts.signed_in", "accounts.sign_out"}
+BEFORE_SIGNING_IN = {
+    "accounts.ask_passkey", "accounts.enrol", "accounts.sign_in_with_passkey", "accounts.signed_in", "accounts.sign_out",
+}  # fmt: skip
 
 
 @bp.before_request
