@@ -22,10 +22,13 @@ KINDS: dict[str, str] = {
     "status_link": N_("Link to a signed pledge"),
     "handed_on": N_("A draft handed on to a colleague"),
     "sent_back": N_("The leader asks for a change"),
+    "officer_invitation": N_("Invitation to the desk, to an officer"),
 }
 """By the name of the template, in the order in which editors see them."""
 
-_NEVER_WAIT = frozenset({"sign_link", "receipt", "pledge_signed", "resume_link", "status_link", "handed_on", "sent_back"})
+_NEVER_WAIT = frozenset(
+    {"sign_link", "receipt", "pledge_signed", "resume_link", "status_link", "handed_on", "sent_back", "officer_invitation"}
+)
 """What a cabinet or a leader is waiting for at this very moment: a desk that sleeps must not keep anybody from signing."""
 
 

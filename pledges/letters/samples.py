@@ -26,8 +26,9 @@ def sample_values(language: str, names: Iterable[str]) -> dict[str, object]:
     """A value for each placeholder, and what included parts want."""
     utc, new_york = in_utc(_AT, language), in_new_york(_AT, language)
     known: dict[str, object] = {
-        "government": "Konya", "partner": "Nairobi", "country": "Türkiye", "leader": "Ayşe Yıldırım", "office": "Belediye Başkanı",
-        "number": "5f0c2a91d7b3468e9a1c0b7d2e4f6a88", "fingerprint": "9b2f" * 16, "code": "1234 5678",
+        "government": "Konya", "by": "Amina Diallo", "partner": "Nairobi", "country": "Türkiye", "leader": "Ayşe Yıldırım",
+        "office": "Belediye Başkanı", "number": "5f0c2a91d7b3468e9a1c0b7d2e4f6a88", "fingerprint": "9b2f" * 16,
+        "code": "1234 5678",
         "link": f"{_SITE}/leader/link/kQ3v…", "stop": f"{_SITE}/leader/reminders/Zr8t…", "ask": f"{_SITE}/leader/ask",
         "follow": f"{_SITE}/leader/5f0c2a91d7b3468e9a1c0b7d2e4f6a88", "desk": f"{_SITE}/secretariat/", "start": f"{_SITE}/leader/start",
         "expires": f"{utc} UTC", "signed_utc": utc, "signed_new_york": new_york, "withdrawn_utc": utc, "withdrawn_new_york": new_york,
