@@ -9,11 +9,12 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined, meta
 
 from pledges.domain.languages import INTERFACE
+from pledges.domain.personal import Periods
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 TEXTS = ("public/prose/privacy", "public/prose/about", "public/prose/accessibility", "leader/prose/before_signing")
 ELEMENTS = {"h2", "p", "ul", "li", "a", "bdi"}
-GIVEN = {"contact", "licence_link"}
+GIVEN = {"contact", "licence_link", "periods"}
 FRENCH_SPACE = re.compile("[^\u202f][;!?]|[^\u00a0][:%]|«[^\u00a0]|[^\u00a0]»")
 
 each_text = pytest.mark.parametrize("text", TEXTS)
@@ -51,7 +52,8 @@ def source(text: str, language: str) -> str:
 def rendered(text: str, language: str) -> Reader:
     """One text as it is read."""
     page = Environment(undefined=StrictUndefined, autoescape=True, loader=DictLoader({"text": source(text, language)})).get_template("text")
-    return Reader(page.render(contact="secretariat@example.org", licence_link="https://creativecommons.org/licenses/by/4.0/"))
+    link = "https://creativecommons.org/licenses/by/4.0/"
+    return Reader(page.render(contact="secretariat@example.org", licence_link=link, periods=Periods()))
 
 
 @each_text

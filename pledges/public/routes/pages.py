@@ -80,7 +80,7 @@ def about() -> ResponseReturnValue:
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
     """What is published and kept, by whom and for how long."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", periods=settings().periods)
 
 
 @bp.get("/accessibility")
