@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 from pledges.adapters.bounces import MailboxFails, open_mailbox
 from pledges.adapters.jobs import job_queue
 from pledges.extensions import adapters, db, settings
-from pledges.models import Batch, ChapterWork, Letter
+from pledges.models import Batch, ChapterWork, EditionBuild, Letter
 from pledges.secretariat.actions.batches import carry_on, forget_old
 from pledges.secretariat.actions.bounces import read_mailbox
+from pledges.secretariat.actions.builds import carry_out
 from pledges.secretariat.actions.chapters import remove_abandoned, set_waiting
 from pledges.secretariat.actions.outbox import deliver_due
 from pledges.secretariat.actions.reminders import write_due
@@ -27,8 +28,8 @@ from pledges.typesetting.workshop import renderer
 
 _RUNG = "bells to ring"
 _BELLS = "pledges.bells"
-_RINGS_FOR: tuple[type[Letter | ChapterWork | Batch], ...] = (Letter, ChapterWork, Batch)
-_setting = threading.Lock()
+_RINGS_FOR: tuple[type[Letter | ChapterWork | Batch | EditionBuild], ...] = (Letter, ChapterWork, Batch, EditionBuild)
+_setting, _building = threading.Lock(), threading.Lock()
 
 
 def init_worker(app: Flask) -> None:
@@ -36,8 +37,9 @@ def init_worker(app: Flask) -> None:
     with app.app_context():
         queue = job_queue(settings().database_url, settings().instance)
     app.extensions["pledges.queue"] = queue
+    makers = {Letter: _letters, ChapterWork: _chapters, Batch: _batches, EditionBuild: _editions}
+    app.extensions[_BELLS] = {kind: make(app, queue) for kind, make in makers.items()}
     _retention(app, queue)
-    app.extensions[_BELLS] = {Letter: _letters(app, queue), ChapterWork: _chapters(app, queue), Batch: _batches(app, queue)}
     _came_back(app, queue)
     _reminders(app, queue)
 
@@ -47,8 +49,8 @@ def run_worker(app: Flask) -> None:
     queue: Huey = app.extensions["pledges.queue"]
     options = {"max_delay": 1.0, "graceful_signal": "TERM", "shutdown_timeout": 20}
     renderer()  # before the code on the disk can become another than the one that runs
-    # Three threads, so that letters wait neither for chapters nor for batches of rows.
-    queue.create_consumer(workers=3, worker_type="thread", periodic=True, **options).run()
+    # Four threads, so that letters wait neither for editions and their chapters nor for batches of rows.
+    queue.create_consumer(workers=4, worker_type="thread", periodic=True, **options).run()
 
 
 def _letters(app: Flask, queue: Huey) -> Callable[[], Any]:
@@ -133,6 +135,21 @@ def _retention(app: Flask, queue: Huey) -> None:
             remove_overdue(db.session(), settings().periods, at=datetime.now(UTC))
 
     queue.periodic_task(crontab(hour="3", minute="17"), name="remove_overdue")(remove)  # a quiet hour
+
+
+def _editions(app: Flask, queue: Huey) -> Callable[[], Any]:
+    def build() -> None:
+        if not _building.acquire(blocking=False):
+            return
+        try:
+            with app.app_context():
+                carry_out(db.session(), adapters(), settings(), lambda: datetime.now(UTC))
+        finally:
+            _building.release()
+
+    bell: Callable[[], Any] = queue.task(name="build_editions")(build)
+    queue.periodic_task(crontab(), name="sweep_editions")(build)
+    return bell
 
 
 @event.listens_for(db.session, "after_flush")

@@ -21,6 +21,15 @@ def released_file(session: Session, number: int, language: str, at: datetime) ->
     return session.scalars(query).one_or_none()
 
 
+def recalled_file(session: Session, number: int, language: str, at: datetime) -> EditionFile | None:
+    """One language of an edition that was public until it was recalled."""
+    if not _LANGUAGE.fullmatch(language):
+        return None
+    file = session.get(EditionFile, (number, language))
+    was_public = file is not None and file.released_at is not None and file.released_at <= at
+    return file if file is not None and was_public and file.edition.recalled_at is not None else None
+
+
 def released_evidence(session: Session, number: int, language: str, sha256: str, at: datetime) -> SealEvidence | None:
     """An evidence file beside a file of an edition that is public at `at`, by the SHA-256 of the evidence."""
     if released_file(session, number, language, at) is None:

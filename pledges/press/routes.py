@@ -12,7 +12,7 @@ from pledges.press import queries
 bp = Blueprint("press", __name__, url_prefix="/press")
 
 _KEPT_BY_CACHES = 3600
-"""Seconds. A released file never changes and is never taken back."""
+"""Seconds. A released file never changes; one that is recalled may still be shown from elsewhere for so long."""
 
 
 @bp.get("/")
@@ -38,8 +38,11 @@ def edition(number: int) -> ResponseReturnValue:
 
 @bp.get("/editions/<int(min=1, max=2147483647):number>.<language>.pdf")
 def edition_in(number: int, language: str) -> ResponseReturnValue:
-    """One language of a released edition, whole or in ranges; 404 for whatever is not public."""
-    file = queries.released_file(db.session(), number, language, now()) or abort(404)
+    """One language of a released edition, whole or in ranges; 410 and why for one that was recalled, 404 for whatever was not public."""
+    file = queries.released_file(db.session(), number, language, now())
+    if file is None:
+        recalled = queries.recalled_file(db.session(), number, language, now()) or abort(404)
+        return render_template("press/recalled.html", file=recalled), 410
     try:
         response = send_file(
             adapters().archive.path(file.name), mimetype="application/pdf", as_attachment=True, etag=file.sha256,

@@ -149,6 +149,8 @@ def _edition(edition: Edition, labels: dict[int, str], at: datetime) -> dict[str
         "pledges": edition.pledges,
         "root": edition.root,
         "break_glass": edition.break_glass,
+        "recalled_at": iso(edition.recalled_at) if edition.recalled_at else None,
+        "recall_reason": edition.recall_reason or None,
         "example": edition.example,
         "files": files,
     }

@@ -99,6 +99,7 @@ _SCHEMAS: dict[str, Any] = {
     "Edition": _object(
         number=_WHOLE, label=_LABEL, kind={"enum": ["rev", "add", "corr"]}, refers_to={"type": ["string", "null"]}, as_of=_MOMENT,
         released_at=_MOMENT, pledges=_WHOLE, root=_HASH, break_glass=_YES_OR_NO, example=_YES_OR_NO,
+        recalled_at={**_MOMENT, "type": ["string", "null"]}, recall_reason={"type": ["string", "null"]},
         files={"type": "array", "items": _named("File")},
     ),
     "File": _object(

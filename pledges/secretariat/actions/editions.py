@@ -19,7 +19,7 @@ from pledges.adapters.timestamp import TimeStampAuthority
 from pledges.adapters.trust import keep_authority, keep_certificate
 from pledges.adapters.verification import Verification
 from pledges.domain.publication import attachments
-from pledges.models import Edition, EditionEntry, EditionFile, log
+from pledges.models import BuildState, Edition, EditionBuild, EditionEntry, EditionFile, log
 from pledges.secretariat.actions.chapters import offered
 from pledges.secretariat.actions.freezing import CannotBuild, Compiled, Order, Row, Setting, compile_declaration, edition_to_extend
 from pledges.secretariat.queries import editions as queries
@@ -62,11 +62,12 @@ def print_declaration(
 
 
 def build_edition(
-    session: Session, adapters: Adapters, order: Order, setting: Setting, *, at: datetime, progress: Progress | None = None
-) -> EditionFile:
+    session: Session, adapters: Adapters, order: Order, setting: Setting, *, at: datetime, progress: Progress | None = None,
+    ordered: EditionBuild | None = None,
+) -> EditionFile:  # fmt: skip
     """Compile, typeset, seal, keep, and only then write the row: a crash leaves an orphan file, never a row without its PDF.
 
-    Raises CannotBuild, MissingGlyphs, SealKeyError.
+    An order of the desk learns its edition in the same transaction. Raises CannotBuild, MissingGlyphs, SealKeyError.
     """
     sealer, authority = adapters.open_sealer(at), adapters.open_authority()
     with adapters.archive.workshop() as folder:
@@ -89,16 +90,15 @@ def build_edition(
         stamped_at=judged.stamped_at,
     )  # fmt: skip
     session.add(file)
+    if ordered is not None:
+        session.refresh(ordered, with_for_update=True)
+        if ordered.state is not BuildState.RUNNING:
+            raise CannotBuild("An officer stopped it.")
+        ordered.edition_number = edition.number
     log.record(
-        session,
-        "edition.built",
-        f"edition:{edition.number}",
-        at=at,
-        language=order.language,
-        label=edition.label,
-        sha256=sha256,
-        seal_level=promised.level,
-    )
+        session, "edition.built", f"edition:{edition.number}", at=at, account_id=ordered.account_id if ordered else None,
+        language=order.language, label=edition.label, sha256=sha256, seal_level=promised.level,
+    )  # fmt: skip
     session.commit()
     return file
 
@@ -130,6 +130,13 @@ def _sealed(
             promised = promised.lowered(str(failure))
 
 
+def setting_of(settings: Settings, adapters: Adapters, at: datetime) -> Setting:
+    """What the pages say beside the register, as this instance is set up. Raises SealKeyError."""
+    sealer = adapters.open_sealer(at)
+    level = aimed_level(sealer, adapters.open_authority())
+    return Setting(settings.base_url, settings.closing_at, sealer.development, settings.instance / "chapters", settings.processes, level)
+
+
 def compile_to(
     session: Session,
     adapters: Adapters,
@@ -146,9 +153,7 @@ def compile_to(
     Raises what `build_edition` raises.
     """
     started = perf_counter()
-    sealer = adapters.open_sealer(at)
-    level = aimed_level(sealer, adapters.open_authority())
-    setting = Setting(settings.base_url, settings.closing_at, sealer.development, settings.instance / "chapters", settings.processes, level)
+    setting = setting_of(settings, adapters, at)
     if keep:
         file = build_edition(session, adapters, order, setting, at=at, progress=progress)
         edition = file.edition

@@ -138,13 +138,7 @@ def edition_to_extend(session: Session, order: Order) -> Edition | None:
 
 
 def _chosen(session: Session, order: Order, built: Edition | None, rev: Edition | None, at: datetime) -> Iterator[tuple[Pledge, Revision]]:
-    if built:
-        return queries.held_by_edition(session, built.number)
-    if order.kind is EditionKind.ADD:
-        return queries.accepted_and_never_released(session, at)
-    if order.kind is EditionKind.CORR and rev:
-        return queries.accepted_of_edition(session, rev.number)
-    return queries.accepted_pledges(session)
+    return queries.held_by_edition(session, built.number) if built else queries.pledges_for(session, order.kind, rev, at)
 
 
 def _placed(

@@ -14,21 +14,21 @@ from pledges.models.visibility import public
 _BATCH = 500
 
 
-def accepted_pledges(session: Session) -> Iterator[tuple[Pledge, Revision]]:
-    """Every accepted pledge that stands, with its accepted revision: what a Rev holds."""
-    return _streamed(session, _standing())
+def held_by(kind: EditionKind, rev: Edition | None, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Which pledges an edition of a kind holds: a Rev every accepted one that stands, an Add those that no released edition
+    holds, a Corr those of the Rev that it corrects, as they now stand."""
+    if kind is EditionKind.ADD:
+        released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, public(at))
+        return _standing(), ~released.exists()
+    if kind is EditionKind.CORR and rev:
+        return _standing(), Pledge.id.in_(select(EditionEntry.pledge_id).where(EditionEntry.edition_number == rev.number))
+    return (_standing(),)
 
 
-def accepted_and_never_released(session: Session, at: datetime) -> Iterator[tuple[Pledge, Revision]]:
-    """Accepted pledges that no released edition holds: what an Add holds."""
-    released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, public(at))
-    return _streamed(session, _standing(), ~released.exists())
-
-
-def accepted_of_edition(session: Session, number: int) -> Iterator[tuple[Pledge, Revision]]:
-    """The pledges of an edition as they now stand: what a Corr of it holds."""
-    held = select(EditionEntry.pledge_id).where(EditionEntry.edition_number == number)
-    return _streamed(session, _standing(), Pledge.id.in_(held))
+def pledges_for(session: Session, kind: EditionKind, rev: Edition | None, at: datetime) -> Iterator[tuple[Pledge, Revision]]:
+    """The pledges of an edition that is built now, each with its accepted revision."""
+    query = select(Pledge, Revision).join(Revision, Revision.id == Pledge.accepted_revision_id).where(*held_by(kind, rev, at))
+    yield from _pairs(session, query.order_by(Pledge.id))
 
 
 def held_by_edition(session: Session, number: int) -> Iterator[tuple[Pledge, Revision]]:
@@ -49,11 +49,6 @@ def _standing() -> ColumnElement[bool]:
     return Pledge.accepted_revision_id.is_not(None) & Pledge.withdrawn_at.is_(None)
 
 
-def _streamed(session: Session, *conditions: ColumnElement[bool]) -> Iterator[tuple[Pledge, Revision]]:
-    query = select(Pledge, Revision).join(Revision, Revision.id == Pledge.accepted_revision_id).where(*conditions)
-    yield from _pairs(session, query.order_by(Pledge.id))
-
-
 def _pairs(session: Session, query: Select[Pledge, Revision]) -> Iterator[tuple[Pledge, Revision]]:
     rows = session.execute(query.options(*_LOADED).execution_options(yield_per=_BATCH))
     yield from ((pledge, revision) for pledge, revision in rows)
@@ -63,6 +58,11 @@ def published_texts(session: Session, at: datetime) -> list[CommitmentText]:
     """Every text that was published by then, oldest version first."""
     published = or_(CommitmentText.published_at.is_(None), CommitmentText.published_at <= at)
     return list(session.scalars(select(CommitmentText).where(published).order_by(CommitmentText.version, CommitmentText.id)))
+
+
+def built_editions(session: Session) -> list[Edition]:
+    """Every edition with its files, the newest first."""
+    return list(session.scalars(select(Edition).order_by(Edition.number.desc()).options(selectinload(Edition.files))))
 
 
 def edition(session: Session, number: int, *, lock: bool = False) -> Edition | None:
@@ -101,6 +101,11 @@ def overtaken_by(session: Session, rev: Edition, moment: datetime, at: datetime)
     """The Adds and Corrs that are to be released after `moment`, when `rev` is the last Rev and they refer to another."""
     timed = select(Edition).where(Edition.released_at >= moment, Edition.released_at > at, Edition.refers_to != rev.number)
     return session.scalars(timed.order_by(Edition.number).with_for_update()).all()
+
+
+def referring_to(session: Session, number: int) -> Sequence[Edition]:
+    """The Adds and Corrs of a Rev."""
+    return session.scalars(select(Edition).where(Edition.refers_to == number).order_by(Edition.number).with_for_update()).all()
 
 
 def begin_alone(session: Session) -> None:

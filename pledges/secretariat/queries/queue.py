@@ -235,15 +235,3 @@ def released_with(session: Session, revision: Revision) -> Edition | None:
     query = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
     printed = query.where(EditionEntry.revision_id == revision.id, Edition.released_at.is_not(None), Edition.recalled_at.is_(None))
     return session.scalars(printed.order_by(Edition.released_at).limit(1)).one_or_none()
-
-
-def built_editions(session: Session) -> list[Edition]:
-    """Every edition with its files, the newest first."""
-    return list(session.scalars(select(Edition).order_by(Edition.number.desc()).options(selectinload(Edition.files))))
-
-
-def _page(session: Session, query: Select[*tuple[Any, ...]], key: Any, before: int | None) -> Page[Any]:
-    if before is not None:
-        query = query.where(key < before)
-    rows = session.execute(query.order_by(key.desc()).limit(PAGE + 1)).all()
-    return Page(rows[:PAGE], str(getattr(rows[PAGE - 1][0], key.key)) if len(rows) > PAGE else "")

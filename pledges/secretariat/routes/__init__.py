@@ -4,6 +4,7 @@ from pledges.secretariat.routes import (
     batches,
     corrections,
     desk,
+    editions,
     governments,
     invitations,
     letters,
@@ -22,6 +23,6 @@ from pledges.secretariat.routes import (
 from pledges.secretariat.routes.desk import bp
 
 __all__ = [
-    "batches", "bp", "corrections", "desk", "governments", "invitations", "letters", "log", "network", "papers", "personal", "pledge",
-    "protocol", "queue", "reading", "reminders", "statistics", "texts",
+    "batches", "bp", "corrections", "desk", "editions", "governments", "invitations", "letters", "log", "network", "papers",
+    "personal", "pledge", "protocol", "queue", "reading", "reminders", "statistics", "texts",
 ]  # fmt: skip

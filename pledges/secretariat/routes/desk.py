@@ -1,9 +1,9 @@
-"""The room's door, and editions."""
+"""The room's door."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.guard import current_officer, require_officer
@@ -12,7 +12,6 @@ from pledges.models import Account
 from pledges.models.papers import count_waiting
 from pledges.secretariat.forms import REASONS, words_called
 from pledges.secretariat.forms.identity import risk_told
-from pledges.secretariat.queries import queue
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 
@@ -29,12 +28,6 @@ def _on_every_page() -> dict[str, Any]:
         "officer": current_officer(), "reason_label": REASONS, "now": datetime.now(UTC), "risk_told": risk_told,
         "words_called": words_called, "papers_to_read": count_waiting(db.session()),
     }  # fmt: skip
-
-
-@bp.get("/editions")
-def editions() -> ResponseReturnValue:
-    """Every edition, built or released."""
-    return render_template("secretariat/editions.html", editions=queue.built_editions(db.session()))
 
 
 def list_begins() -> int | None:
