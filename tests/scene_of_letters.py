@@ -45,7 +45,10 @@ def play(app: Flask, browser: FlaskClient, public_id: str) -> None:
     browser.get(made.location)
     browser.post(f"{made.location}/approve", data=hidden)
     browser.get(reminders)
-    browser.post(f"/secretariat/pledges/{public_id}/contact", data=hidden | {"words": "Deputy mayor's office: +90 332 000 00 00"})
+    browser.post(
+        f"/secretariat/pledges/{public_id}/contact",
+        data={"contact-csrf_token": hidden["csrf_token"], "contact-words": "Deputy mayor: +90 332 000 00 00"},
+    )
     browser.get(f"/secretariat/pledges/{public_id}")
     for answer in (browser.get(stop), browser.post(stop)):
         answer.close()

@@ -24,6 +24,8 @@ _templates.globals.clear()
 _REASONS = "reason_in_words"
 LONGEST = 20_000
 """Code points of a text that an editor writes."""
+_SUBJECT_HOLDS = 400
+"""Code points that a letter's row holds: names may be long beyond anything ordinary."""
 LONGEST_SUBJECT = 150
 """Code points of a subject with ordinary names in it."""
 _NEEDED = frozenset({"link", "code", "stop", "ask", "follow", "desk", "start", "expires"})
@@ -128,4 +130,5 @@ def _any(_node: Any, _language: str) -> bool:
 
 def _parts(text: str) -> tuple[str, str]:
     subject, _, body = text.lstrip("\n").partition("\n")
-    return " ".join(subject.split()), body.strip() + "\n"
+    line = " ".join(subject.split())
+    return line if len(line) <= _SUBJECT_HOLDS else f"{line[: _SUBJECT_HOLDS - 1]}…", body.strip() + "\n"

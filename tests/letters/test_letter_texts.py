@@ -99,3 +99,10 @@ def test_an_arabic_letter_reads_from_right_to_left_and_words_in_another_script_i
 
 def test_officers_never_see_where_a_link_leads() -> None:
     assert without_secrets("Open [link:0123456789ab] or [code:0123456789ab]") == "Open [link] or [code]"
+
+
+def test_a_subject_with_names_beyond_anything_ordinary_is_cut_rather_than_lost() -> None:
+    values = {"government": "x" * 250, "leader": "y" * 250, "asked": "z", "link": "L", "expires": "E", "ask": "A"}
+    subject, _body = rendered("sent_back", "en", None, values)
+    assert len(subject) == 400
+    assert subject.endswith("…")

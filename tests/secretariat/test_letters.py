@@ -162,7 +162,8 @@ def officer(app: Flask, client: FlaskClient) -> FlaskClient:
 
 def send(officer: FlaskClient, address: str, **fields: object) -> str:
     """The page that a form leads to."""
-    data = {"csrf_token": token(officer.get("/secretariat/letters")), **fields}
+    known = token(officer.get("/secretariat/letters"))
+    data = {"csrf_token": known, "contact-csrf_token": known, **fields}
     return officer.post(f"/secretariat/{address}", data=data, follow_redirects=True).text
 
 
@@ -200,6 +201,6 @@ def test_another_contact_is_noted_at_the_pledge_and_stands_on_no_public_page(app
     with app.app_context():
         public_id = make_pledge(db.session()).public_id
         db.session.commit()
-    page = send(officer, f"pledges/{public_id}/contact", words="Deputy <b> +90 332")
+    page = send(officer, f"pledges/{public_id}/contact", **{"contact-words": "Deputy <b> +90 332"})
     assert "Deputy &lt;b&gt; +90 332" in page
     assert "Deputy" not in officer.get(f"/pledges/{public_id}").text

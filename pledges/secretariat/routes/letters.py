@@ -145,7 +145,7 @@ def _text_page(kind: str, language: str, form: LetterTextForm, shown: str) -> st
 @bp.post("/pledges/<public_id>/contact")
 def note_contact(public_id: str) -> ResponseReturnValue:
     """Note another way to reach the people of a pledge."""
-    shown, form = found_pledge(public_id), ContactForm()
+    shown, form = found_pledge(public_id), ContactForm(prefix="contact")
     if form.validate():
         acts.note_contact(db.session(), shown, form.words.data or "", by=acting_officer(), at=datetime.now(UTC))
         flash(_("The contact is noted. Only officers see it."), "done")
@@ -166,4 +166,4 @@ def _about_letters() -> dict[str, Any]:
 
 def _contact_of(shown: Any) -> tuple[Any, ContactForm]:
     noted = queries.contact(db.session(), shown)
-    return noted, ContactForm(formdata=None, data={"words": noted.words if noted else ""})
+    return noted, ContactForm(formdata=None, prefix="contact", data={"words": noted.words if noted else ""})
