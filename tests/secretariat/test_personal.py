@@ -16,7 +16,8 @@ from pledges import letters
 from pledges.domain.people import Assurance, GovernmentKind
 from pledges.domain.personal import Periods
 from pledges.domain.problems import Refused
-from pledges.models import AccessLink, Account, Invitation, Letter, LinkPurpose, LogDetail, Pledge, Revision, Signature, log
+from pledges.models import AccessLink, Account, Batch, Invitation, Letter, LinkPurpose, LogDetail, Pledge, Revision, Signature, log
+from pledges.models.batch import BatchKind, BatchState
 from pledges.models.frozen import holds_together
 from pledges.models.log import broken_entries
 from pledges.secretariat.actions import personal
@@ -127,6 +128,20 @@ def test_signed_words_are_never_changed_even_if_they_hold_the_address(session: S
     personal.erase(session, key, reason="asked", by=by, at=LATER)
     assert {held.table.name for held in rows_holding(session, key)} <= SIGNED_WORDS
     assert pledge.current.actions == f"Write to {key}"
+
+
+def test_a_list_that_waits_stops_the_erasing_and_the_rejects_of_one_that_has_ended_go(session: Session):
+    by = make_account(session)
+    batch = Batch(kind=BatchKind.INVITATIONS, name="list.csv", options={}, data=b"x,Ann@City.example\n", made_by_id=by.id, made_at=AT)
+    session.add(batch)
+    session.commit()
+    with pytest.raises(Refused, match="Confirm or discard it first"):
+        personal.erase(session, "ann@city.example", reason="asked", by=by, at=LATER)
+    batch.state, batch.ended_at, batch.data, batch.rejects = BatchState.DISCARDED, AT, None, b"1,ann@city.example"
+    session.commit()
+    personal.erase(session, "ann@city.example", reason="asked", by=by, at=LATER)
+    session.refresh(batch)
+    assert batch.rejects is None
 
 
 def test_an_officers_address_is_not_erased(session: Session):

@@ -53,10 +53,17 @@ def erase(session: Session, key: str, *, reason: str, by: Account, at: datetime)
 
     Drafts that nobody signed go. Of a signed pledge stays what was signed, how, and the files that show it: name, office and words are
     public by that signature. Details of the log that name the address go, and its chain holds without them.
-    Raises Refused for the address of an officer.
+    Raises Refused for the address of an officer, and while a list that is not carried out yet holds it.
     """
     if queries.account_of(session, key) is not None:
         raise refuse("address", N_("An officer has this address. Close the account first: what an officer did stays in the log."))
+    batches = queries.batches_holding(session, key)
+    if any(batch.ended_at is None for batch in batches):
+        raise refuse(
+            "address", N_("A list that was brought as a file holds this address and is not carried out yet. Confirm or discard it first.")
+        )
+    for batch in batches:
+        batch.data = batch.rejects = batch.preview = None
     led = queries.led_by(session, key)
     drafts = [pledge for pledge in (*led, *_prepared_alone(session, key)) if pledge.first_signed_at is None]
     signed = [pledge for pledge in led if pledge.first_signed_at is not None]

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Column, ColumnElement, Enum, LargeBinary, String, Table, Text, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, undefer
 
 from pledges.domain.personal import holds
 from pledges.models import (
     AccessLink,
     Account,
     Base,
+    Batch,
     LinkPurpose,
     LogDetail,
     LogEntry,
@@ -104,6 +105,13 @@ def prepared_by(session: Session, key: str) -> list[Pledge]:
 def account_of(session: Session, key: str) -> Account | None:
     """The officer with this address."""
     return session.scalars(select(Account).where(func.lower(Account.email) == key)).first()
+
+
+def batches_holding(session: Session, key: str) -> list[Batch]:
+    """Lists that were brought as files and still hold the address in their bytes."""
+    kept = select(Batch).where(or_(Batch.data.is_not(None), Batch.rejects.is_not(None)))
+    batches = session.scalars(kept.options(undefer(Batch.data), undefer(Batch.rejects)))
+    return [batch for batch in batches if any(holds((part or b"").decode(errors="replace"), key) for part in (batch.data, batch.rejects))]
 
 
 def belonging_to(session: Session, pledges: Iterable[int]) -> Iterator[tuple[Table, dict[str, Any]]]:
