@@ -25,7 +25,7 @@ ifneq ($(shell $(BIN)/pip --version 2>/dev/null | grep -cF "$(CURDIR)/.venv/"),1
 $(shell rm -f .venv/has-*)
 endif
 
-.PHONY: help run setup setup-test test campaign bench pictures declaration-table same-builds lint lock clean translations system-test-tools
+.PHONY: help run setup setup-test test campaign bench pictures declaration-table who-may-call same-builds lint lock clean translations system-test-tools
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -48,6 +48,9 @@ campaign: setup-test ## every page in every state, language and window, and ever
 
 declaration-table: setup-test ## asks validators and readers, and writes their table in docs/declaration.md anew
 	@exec $(BIN)/python -m benchmarks.validators
+
+who-may-call: setup-test ## writes docs/who-may-call.md anew from the routes and the roles
+	@$(BIN)/python -m tests.who_may_call
 
 same-builds: setup-test ## builds one register five times in different surroundings and compares (ARGS=pledges)
 	@exec $(BIN)/python -m benchmarks.validators.sameness $(ARGS)

@@ -541,7 +541,14 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
         browser.get(address)
     sign_in(browser, key)
     album.scene = "officer"
-    for address in ("/accounts/", "/accounts/password", "/accounts/recovery-codes", "/accounts/confirm", "/accounts/officers/1"):
+    for address in (
+        "/accounts/",
+        "/accounts/password",
+        "/accounts/recovery-codes",
+        "/accounts/confirm",
+        "/accounts/officers/1",
+        "/accounts/passkeys",
+    ):
         browser.get(address)
     invitation = {"csrf_token": token(browser.get("/accounts/officers")), "email": "nobody", "language": "en"}
     browser.post("/accounts/officers", data=invitation)

@@ -11,6 +11,7 @@ from pledges.accounts.roles import ATTEST, DECIDE, FOCAL_POINT, MAY, MODERATOR, 
 from pledges.accounts.routes.account import BEFORE_SIGNING_IN
 from pledges.extensions import csrf, db
 from pledges.models import Role
+from tests import who_may_call
 from tests.accounts.officers import confirm_password, make_officer, sign_in, sign_in_long_ago
 from tests.answers import walk
 
@@ -25,6 +26,11 @@ def test_every_page_of_the_room_is_in_the_table_of_roles(app: Flask):
     assert sorted(behind_the_door - MAY.keys() - BEFORE_SIGNING_IN) == [], "name the roles that may call them in pledges/accounts/roles.py"
     assert sorted(MAY.keys() - app.view_functions.keys()) == [], "these are gone: take them out of pledges/accounts/roles.py"
     assert [endpoint for endpoint, roles in MAY.items() if not roles or not roles <= set(ROLES)] == []
+
+
+@ONE_ENGINE
+def test_the_table_in_the_documents_is_that_of_the_application(app: Flask):
+    assert who_may_call.PAGE.read_text(encoding="utf-8") == who_may_call.page(app), "write it anew with `make who-may-call`"
 
 
 @ONE_ENGINE
