@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from pledges.accounts.guard import fresh_sign_in, may
+from pledges.domain.commitments import FILE_COLUMNS
 from pledges.domain.languages import punctuation
 from pledges.domain.problems import Problem
 from pledges.extensions import db
@@ -33,7 +34,7 @@ def imports() -> ResponseReturnValue:
     if form.validate_on_submit():
         return bring(BatchKind.PLEDGES, form.file.data, form.options())
     brought = queries.batches(db.session(), BatchKind.PLEDGES)
-    return render_template("secretariat/imports.html", form=form, batches=brought), 422 if form.errors else 200
+    return render_template("secretariat/imports.html", form=form, batches=brought, columns=FILE_COLUMNS), 422 if form.errors else 200
 
 
 def bring(kind: BatchKind, file: FileStorage, options: dict[str, Any]) -> ResponseReturnValue:
