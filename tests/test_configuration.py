@@ -38,6 +38,15 @@ def test_a_number_of_proxies_that_is_none_stops_the_start_with_one_line(told: st
     assert capsys.readouterr().err.startswith("PLEDGES_TRUSTED_PROXIES: a whole number from 0 to 9")
 
 
+def test_the_days_of_retention_are_set_by_name_and_the_others_stay(capsys: pytest.CaptureFixture[str]):
+    settings = config.from_environment({"PLEDGES_RETENTION": "drafts=90 evidence=730", "PLEDGES_SECRET_KEY": "x" * 40})
+    assert (settings.periods.drafts, settings.periods.evidence, settings.periods.letters) == (90, 730, 365)
+    for told in ("names=3", "drafts", "drafts=soon"):
+        with pytest.raises(SystemExit):
+            config.from_environment({"PLEDGES_RETENTION": told, "PLEDGES_SECRET_KEY": "x" * 40})
+        assert capsys.readouterr().err.startswith("PLEDGES_RETENTION: ")
+
+
 @pytest.mark.parametrize("told", ["0", "257", "all"])
 def test_a_number_of_processes_that_is_none_stops_the_start_with_one_line(told: str, capsys: pytest.CaptureFixture[str]):
     with pytest.raises(config.BadSetting):

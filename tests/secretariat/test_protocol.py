@@ -16,6 +16,7 @@ from pledges.secretariat.actions import networks, protocol
 from pledges.secretariat.queries import protocol as queries
 from tests.accounts.officers import make_officer, sign_in, token
 from tests.answers import pdf_text
+from tests.asked import asked
 from tests.assembly import Assembly, now
 from tests.secretariat.signed import AT, make_account, make_pledge
 
@@ -59,6 +60,21 @@ def test_an_empty_value_returns_to_the_lists_and_what_changes_nothing_is_refused
         propose(session, one)
     protocol.decide(session, propose(session, other, "").id, approve=True, by=one, at=LATER)
     assert country_name("TW", "en", standing_rulings(session)) == country_name("TW", "en")
+
+
+def test_the_lists_ask_the_same_whatever_they_show(session: Session):
+    one, other = make_account(session), make_account(session, "M. Abebe")
+    numbers = []
+    for code in ("TW", "XK", "TR", "KR"):
+        protocol.decide(session, propose(session, one, f"Name {code}", subject=code).id, approve=True, by=other, at=LATER)
+        propose(session, other, f"Another name {code}", subject=code)
+        session.expire_all()
+        with asked(session.get_bind().engine) as sent:
+            for listed in (queries.waiting_with_officers(session), queries.last_approved(session)):
+                assert {one.proposed_by.label for one in listed}
+                assert {one.decided_by.label for one in listed if one.decided_by} <= {"M. Abebe"}
+        numbers.append(len([statement for statement in sent if statement.startswith("SELECT")]))
+    assert numbers[-1] == numbers[0]
 
 
 def test_every_step_of_a_ruling_is_logged_with_its_reason_and_only_approval_changes_the_register(session: Session):

@@ -11,6 +11,7 @@ from pledges.domain.lifecycle import Move, MoveNotAllowed
 from pledges.domain.protocol import country_name
 from pledges.leader import queries
 from pledges.models import Edition, Pledge, Revision, log
+from pledges.models.protocol import standing_rulings
 from pledges.signatures import Address, void_sign_links
 
 
@@ -45,7 +46,7 @@ def _write(session: Session, pledge: Pledge, signed: Revision, editions: list[Ed
     for officer in queries.admins(session):
         letters.write(
             session, "withdrawal_notice", to=officer.email, language="en", at=at, pledge=pledge, **facts, office=signed.office,
-            country=country_name(signed.country_code, "en"), editions=", ".join(edition.label for edition in editions),
-            desk=address("secretariat.pledge", public_id=pledge.public_id),
+            country=country_name(signed.country_code, "en", standing_rulings(session)),
+            editions=", ".join(edition.label for edition in editions), desk=address("secretariat.pledge", public_id=pledge.public_id),
             withdrawn_utc=in_utc(at, "en"), withdrawn_new_york=in_new_york(at, "en"),
         )  # fmt: skip
