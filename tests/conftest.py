@@ -7,6 +7,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as modern
@@ -62,12 +63,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever touches the database runs on both engines; a browser's journey on SQLite, unless it names its engines itself."""
-    named = any("engine_name" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
-    if "engine_name" not in metafunc.fixturenames or named:
+    """Whatever touches the database runs on both engines; a browser's journey on SQLite, unless it names its engines itself.
+
+    A test that comes through the web meets PostgreSQL with every change where the engines might answer differently
+    (`pytestmark = pytest.mark.both_engines`: searches, locks, two at once, what is counted), and everywhere in `make campaign`.
+    """
+    definition, named = metafunc.definition, metafunc.definition.iter_markers("parametrize")
+    if "engine_name" not in metafunc.fixturenames or any("engine_name" in mark.args[0] for mark in named):
         return
-    engines = ENGINES[:1] if metafunc.definition.get_closest_marker("browser") else ENGINES
-    metafunc.parametrize("engine_name", [pytest.param(name, marks=MARKS[name]) for name in engines], scope="session", indirect=True)
+    engines = ENGINES[:1] if definition.get_closest_marker("browser") else ENGINES
+    by_web = "app" in metafunc.fixturenames and not definition.get_closest_marker("both_engines")
+    marks = MARKS | ({"postgresql": (pytest.mark.postgresql, pytest.mark.campaign)} if by_web else {})
+    metafunc.parametrize("engine_name", [pytest.param(name, marks=marks[name]) for name in engines], scope="session", indirect=True)
 
 
 MARKS = {"sqlite": (), "postgresql": (pytest.mark.postgresql,)}
@@ -166,13 +173,22 @@ def compiled_templates() -> "BytecodeCache":
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, compiled_templates: "BytecodeCache") -> Iterator["Flask"]:
+def instance(tmp_path: Path) -> Path:
+    """The folder of an application's data. Its development seal is the run's: to make two keys takes longer than most tests."""
+    from pledges.adapters.authority import development_key
+
+    key, _ = development_key(shared_folder(os.environ["PLEDGES_TEST_RUN"]), at=datetime.now(UTC))
+    return Path(shutil.copytree(key.parent, tmp_path / "instance" / key.parent.name)).parent
+
+
+@pytest.fixture
+def app(database_url: str, instance: Path, compiled_templates: "BytecodeCache") -> Iterator["Flask"]:
     """The application on a database of its own, in development mode without rate limits; letters are files."""
     import config
     from pledges.app import create_app
     from pledges.extensions import db
 
-    application = create_app(config.testing(database_url, tmp_path / "instance"))
+    application = create_app(config.testing(database_url, instance))
     application.jinja_env.bytecode_cache = compiled_templates
     yield application
     with application.app_context():
@@ -213,7 +229,7 @@ class LiveServer:
 
 
 @pytest.fixture
-def live_server(database_url: str, tmp_path: Path, compiled_templates: "BytecodeCache") -> Iterator[LiveServer]:
+def live_server(database_url: str, instance: Path, compiled_templates: "BytecodeCache") -> Iterator[LiveServer]:
     """The application behind waitress, on http://localhost: passkeys want that name, and letters link to it."""
     from waitress.server import create_server
 
@@ -222,15 +238,17 @@ def live_server(database_url: str, tmp_path: Path, compiled_templates: "Bytecode
     from pledges.extensions import db
 
     port = free_port()
-    instance = tmp_path / "instance"
     application = create_app(config.testing(database_url, instance, base_url=f"http://localhost:{port}"))
     application.jinja_env.bytecode_cache = compiled_templates
     server = create_server(application, host="127.0.0.1", port=port, threads=8)
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     yield LiveServer(url=f"http://localhost:{port}", app=application, instance=instance)
-    server.close()
+    server.pull_trigger()
     server.task_dispatcher.shutdown()
+    server.close()
+    for channel in list(server.active_channels.values()):
+        channel.close()  # a browser keeps its connection, and the server would wait for it
     thread.join(timeout=10)
     with application.app_context():
         db.engine.dispose()

@@ -17,6 +17,8 @@ from pledges.domain.themes import Theme
 from pledges.models.figures import register_figures
 from tests.assembly import Assembly, now
 
+pytestmark = pytest.mark.both_engines
+
 FIGURES = ("pledges", "governments", "countries", *Theme)
 LABELS = {
     "pledges": "Pledges", "governments": "Governments", "countries": "Countries or areas", "digital": "Digital futures",

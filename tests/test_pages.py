@@ -20,17 +20,26 @@ NU = ROOT / ".venv" / "checkers" / "node_modules" / "vnu-jar" / "build" / "dist"
 MOST_BYTES = 60_000
 """Of a page with its style and script, compressed: what a slow line carries."""
 SQLITE = pytest.mark.parametrize("engine_name", ["sqlite"], scope="session", indirect=True)
-LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
+
+
+def in_languages(*languages: str) -> pytest.MarkDecorator:
+    """Runs in each language; what judges one language's pages shares them, in one process."""
+    return pytest.mark.parametrize("language", [pytest.param(one, marks=pytest.mark.xdist_group(f"pages-{one}")) for one in languages])
+
+
+_albums: dict[str, list[Snapshot]] = {}
 
 
 @pytest.fixture
 def album(app: Flask, tmp_path: Path, language: str) -> list[Snapshot]:
     """All pages in one language."""
-    return take(app, tmp_path, language)
+    if language not in _albums:
+        _albums[language] = take(app, tmp_path, language)
+    return _albums[language]
 
 
 @SQLITE
-@LANGUAGES
+@in_languages("en", "ar")
 def test_every_page_in_every_state_is_valid_light_and_in_its_language(app: Flask, album: list[Snapshot], tmp_path: Path, language: str):
     assert unmet(app, album) == set()
     assert {snapshot.name for snapshot in album if language == "en" and "Example: " not in snapshot.html} == set()
@@ -42,7 +51,7 @@ def test_every_page_in_every_state_is_valid_light_and_in_its_language(app: Flask
 
 @pytest.mark.browser
 @SQLITE
-@LANGUAGES
+@in_languages("en", "ar")
 def test_every_page_in_every_state_is_accessible_and_fits_a_phone(browser: Browser, album: list[Snapshot], language: str):
     """In Arabic one state of each page; `make campaign` judges every state in every language on every width."""
     chosen = album if language == "en" else list({(one.endpoint, one.status): one for one in album}.values())
@@ -53,7 +62,7 @@ def test_every_page_in_every_state_is_accessible_and_fits_a_phone(browser: Brows
 @pytest.mark.campaign
 @pytest.mark.browser
 @SQLITE
-@pytest.mark.parametrize("language", INTERFACE)
+@in_languages(*INTERFACE)
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (844, 390), (1280, 900)])
 def test_every_page_in_every_state_is_accessible_and_fits_every_window(browser: Browser, album: list[Snapshot], width: int, height: int):
     complaints = judge(browser, album, {"width": width, "height": height})

@@ -95,6 +95,7 @@ def leaks(answer: str, scene: Scene, address: str) -> list[str]:
     return [secret for secret in scene.secrets if secret in answer.replace(address, "") and secret not in address]
 
 
+@pytest.mark.both_engines
 def test_a_stranger_reads_nothing_unreleased_anywhere(app: Flask, client: FlaskClient, scene: Scene):
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False  # so that a POST is refused for what it asks, not for its form
     found, broken = [], []

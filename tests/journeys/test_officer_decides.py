@@ -9,7 +9,6 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from pledges.accounts import actions
-from pledges.domain.languages import INTERFACE
 from pledges.domain.lifecycle import Moderation
 from pledges.domain.themes import Theme
 from pledges.extensions import db
@@ -22,9 +21,9 @@ PASSWORD = "nine green hills sleep"
 
 
 def looked_at(page: Page) -> None:
-    """No violation of accessibility, in both directions of writing, and nothing wider than a small phone."""
+    """No violation of accessibility in both directions of writing, and nothing wider than a small phone."""
     here = page.url
-    for language in INTERFACE:
+    for language in ("ar", "en"):
         page.goto(f"{here}{'&' if '?' in here else '?'}lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language)
         found = Axe().run(page)
@@ -32,7 +31,6 @@ def looked_at(page: Page) -> None:
         page.set_viewport_size({"width": 320, "height": 700})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, here
         page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(f"{here}{'&' if '?' in here else '?'}lang=en")
 
 
 def looked_at_here(page: Page) -> None:

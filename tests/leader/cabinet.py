@@ -58,6 +58,7 @@ class Cabinet:
     app: Flask
     client: FlaskClient
     public_id: str = ""
+    _token: str = ""
 
     @property
     def home(self) -> str:
@@ -75,8 +76,10 @@ class Cabinet:
         return answer
 
     def token(self) -> str:
-        """A token for whatever form comes next."""
-        return csrf(self.client.get("/leader/ask"))
+        """A token for whatever form comes next: one does for as long as the browser keeps its session."""
+        if not self._token:
+            self._token = csrf(self.client.get("/leader/ask"))
+        return self._token
 
     def post(self, path: str, **fields: Any) -> Any:
         """Send a form of the draft, or of another address."""

@@ -3,11 +3,14 @@
 import threading
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from pledges.extensions import db
 from pledges.models import AccessLink, LinkPurpose, Pledge, Signature, log
 from tests.leader.cabinet import Cabinet, path
+
+pytestmark = pytest.mark.both_engines
 
 
 def at_once(*acts: Callable[[], int]) -> list[int]:

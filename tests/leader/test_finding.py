@@ -6,6 +6,8 @@ from pledges.domain.people import GovernmentKind
 from pledges.models.directory import MOST_GOVERNMENTS, find_governments
 from tests.leader.cabinet import Cabinet, add_government
 
+pytestmark = pytest.mark.both_engines
+
 
 @pytest.fixture
 def directory(session: Session) -> Session:

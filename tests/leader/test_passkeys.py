@@ -71,7 +71,7 @@ def test_a_passkey_signs_the_fingerprint_with_16_random_bytes(leader: Leader):
         evidence = signature.evidence
         assert (evidence["by"], evidence["key_used_before"], evidence["key_synced"]) == ("passkey", False, False)
         assert {"user_agent", "network_address", "aaguid", "attestation", "transports", "key_made"} <= evidence.keys()
-        acts = list(db.session.scalars(select(LogEntry.act)))
+        acts = list(db.session.scalars(select(LogEntry.act).order_by(LogEntry.number)))
         assert acts[-2:] == ["passkey_made", "signed"]
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -13,6 +14,8 @@ from pledges.models import GovernmentDomain, Invitation, KnownLeader, Signature
 from tests.answers import all_text, walk
 from tests.asked import asked
 from tests.leader.cabinet import KONYA, LEADER, Cabinet, add_government, now, path
+
+pytestmark = pytest.mark.both_engines
 
 
 def record(cabinet: Cabinet, domain: str, government: str = KONYA) -> None:

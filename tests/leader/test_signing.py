@@ -10,6 +10,8 @@ from pledges.extensions import db
 from pledges.models import AccessLink, LinkPurpose, LogDetail, LogEntry, Signature, log
 from tests.leader.cabinet import LEADER, PREPARER, Cabinet, now, path
 
+pytestmark = pytest.mark.both_engines
+
 
 def test_the_leader_signs_with_the_link_of_the_letter_and_gets_a_receipt(cabinet: Cabinet):
     cabinet.prepare()

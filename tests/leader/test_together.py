@@ -8,6 +8,8 @@ import pytest
 
 from tests.leader.cabinet import GOOD, LEADER, Cabinet, path
 
+pytestmark = pytest.mark.both_engines
+
 ANN = "ann@konya.example.org"
 OFFICE = {name: GOOD[name] for name in ("leader_name", "leader_role", "office_local", "leader_email")}
 

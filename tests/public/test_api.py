@@ -2,6 +2,7 @@ import json
 from hashlib import sha256
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -10,6 +11,8 @@ from pledges.domain.lifecycle import EditionKind
 from pledges.domain.publication import ITEM_FIELDS
 from pledges.models import Assembly as Row
 from tests.assembly import Assembly
+
+pytestmark = pytest.mark.both_engines
 
 
 def test_an_item_has_the_fields_of_the_contract_alone_or_in_a_list(client: FlaskClient, released: list[str]):

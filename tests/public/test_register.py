@@ -1,3 +1,4 @@
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -6,6 +7,8 @@ from pledges.models import EditionEntry, Pledge
 from tests.asked import asked
 from tests.assembly import Assembly
 from tests.secretariat.signed import add_revision
+
+pytestmark = pytest.mark.both_engines
 
 
 def all_items(client: FlaskClient, **query: object) -> list[str]:
