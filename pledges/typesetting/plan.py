@@ -94,10 +94,16 @@ def signature_tasks(declaration: Declaration, signatories: Sequence[Signatory]) 
     """The chapters with the signatures; the first explains the marks."""
     found = {one.signature_kind for one in signatories}
     kinds = tuple(kind for kind in SignatureKind if kind in found)
-    legend = Legend(kinds, any(one.late for one in signatories))
+    legend = Legend(kinds, any(one.late for one in signatories), _is_ruled(declaration, signatories))
     groups = list(_packed(by_country(signatories).values(), _SIGNATURES)) or [()]  # in the order of `as_signed`
     for place, group in enumerate(groups):
         yield _task(declaration, Part.SIGNATURES, group, legend=None if place else legend)
+
+
+def _is_ruled(declaration: Declaration, signatories: Sequence[Signatory]) -> bool:
+    """Whether a ruling concerns any of them in the declaration's language."""
+    subjects = {subject for (_kind, subject, language), value in declaration.rulings.items() if value and language == declaration.language}
+    return bool(subjects) and any(not subjects.isdisjoint((one.country_code, one.government_id)) for one in signatories)
 
 
 def as_signed(signatories: Iterable[Signatory]) -> Iterator[Signatory]:

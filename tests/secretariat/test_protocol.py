@@ -102,7 +102,9 @@ def test_an_edition_prints_the_ruled_name_in_the_ruled_order_and_its_other_langu
         number = assembly.build()
         one, other = session.get_one(Account, 1), session.get_one(Account, 2)
         assert _entries(session, number)[0].revision.country_code == last
-        assert "Aland of the Tests" in pdf_text(assembly.pdf(number))
+        text = pdf_text(assembly.pdf(number))
+        assert "Aland of the Tests" in text
+        assert "two officers of the secretariat decided so" in " ".join(text.split())
         protocol.decide(session, propose(session, other, "", subject=last).id, approve=True, by=one, at=now())
         named = propose(session, other, "Nom de demain", subject=last, language="fr")
         protocol.decide(session, named.id, approve=True, by=one, at=now())

@@ -47,6 +47,8 @@ class Legend:
 
     kinds: tuple[SignatureKind, ...]
     late: bool
+    ruled: bool = False
+    """A name or a place in the order was decided otherwise than the lists have it."""
 
 
 def signatures_part(composition: Composition, entries: Sequence[Entry], legend: Legend | None) -> None:
@@ -57,6 +59,8 @@ def signatures_part(composition: Composition, entries: Sequence[Entry], legend: 
     if legend:
         composition.heading(1, words("signatures_heading"), TITLE, listed=0, after=8)
         composition.text(words("signatures_intro"), BODY, after=6)
+        if legend.ruled:
+            composition.text(words("signatures_ruled"), BODY, after=6)
         composition.text(words("signatures_leaders"), BODY, after=6)
         _show_legend(composition, legend)
     if entries:
