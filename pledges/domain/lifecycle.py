@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from pledges.domain.problems import N_
+
 
 class Content(StrEnum):
     """The life of a revision's words."""
@@ -90,6 +92,18 @@ class Reason(StrEnum):
     OTHER = "other"
 
 
+REASON_WORDS = {
+    Reason.NOT_THE_OFFICE_HOLDER: N_("The person does not hold the office"),
+    Reason.NOT_CONFIRMED: N_("The signature could not be confirmed"),
+    Reason.MANDATE_UNCLEAR: N_("The mandate is unclear"),
+    Reason.OUTSIDE_THE_THEMES: N_("Outside the three themes"),
+    Reason.NAMES_A_THIRD_PARTY: N_("Speaks of a third party by name"),
+    Reason.LANGUAGE_OF_HATRED: N_("Words that demean people"),
+    Reason.DUPLICATE: N_("There is another pledge for the same matter"),
+    Reason.NEEDS_WORDING: N_("The wording has to change"),
+    Reason.OTHER: N_("Another reason, in the message"),
+}
+"""What each coded reason is called, in English sentences that are translated where they are shown."""
 HIDING = frozenset({Reason.NOT_THE_OFFICE_HOLDER, Reason.NOT_CONFIRMED, Reason.NAMES_A_THIRD_PARTY, Reason.LANGUAGE_OF_HATRED})
 """Reasons that say something of a person, or whose words would do their harm again: public statistics count the decision, and tell nothing
 of what the text was about (docs/decisions/decisions-are-counted-in-public-and-some-tell-no-more.md)."""

@@ -80,3 +80,13 @@ def test_the_interface_for_programs_names_no_pledge(assembly: Assembly, client: 
     assert told["duplicate"]["themes"] == {"digital": 0, "peaceful": 0, "sustainable": 0}
     assert "Konya" not in answer.text
     assert "Yıldırım" not in answer.text
+
+
+def test_the_statistics_say_why_pledges_were_returned_or_declined(assembly: Assembly, client: FlaskClient):
+    with assembly.app.app_context():
+        assembly.take_in(1)
+        settle(db.session(), make_account(db.session()), Move.DECLINE, Reason.NOT_CONFIRMED)
+        assembly.release()
+    page = client.get("/statistics").text
+    assert "The signature could not be confirmed" in page
+    assert "There is another pledge for the same matter" not in page  # nothing was decided so

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 from pledges.domain.cleaning import clean_line, clean_text, refused_characters
 from pledges.domain.commitments import LONGEST_NAME, LONGEST_TEXT
 from pledges.domain.languages import punctuation
-from pledges.domain.lifecycle import Move, Reason
+from pledges.domain.lifecycle import REASON_WORDS, Move, Reason
 from pledges.domain.moments import mandate_date
 from pledges.domain.paper import CHECK_CODE_DIGITS, SCANS, Transcript, plain_check_code
 from pledges.domain.planned import check_planned
@@ -23,17 +23,7 @@ from pledges.domain.problems import Problem, Refused
 from pledges.domain.themes import Theme
 from pledges.secretariat.actions.decisions import Grounds
 
-REASONS = {
-    Reason.NOT_THE_OFFICE_HOLDER: _l("The person does not hold the office"),
-    Reason.NOT_CONFIRMED: _l("The signature could not be confirmed"),
-    Reason.MANDATE_UNCLEAR: _l("The mandate is unclear"),
-    Reason.OUTSIDE_THE_THEMES: _l("Outside the three themes"),
-    Reason.NAMES_A_THIRD_PARTY: _l("Speaks of a third party by name"),
-    Reason.LANGUAGE_OF_HATRED: _l("Words that demean people"),
-    Reason.DUPLICATE: _l("There is another pledge for the same matter"),
-    Reason.NEEDS_WORDING: _l("The wording has to change"),
-    Reason.OTHER: _l("Another reason, in the message"),
-}
+REASONS = {reason: _l(words) for reason, words in REASON_WORDS.items()}
 """What each coded reason is called; the letters put it in whole sentences."""
 
 
