@@ -122,7 +122,7 @@ def _void_links(session: Session, account: Account, *, at: datetime) -> None:
 
 def _keep_an_admin(session: Session, account: Account, field: str) -> None:
     """Raises Refused where nobody would be left to look after the officers. Two who take each other out wait for each other."""
-    if account.id in queries.admins(session) and len(queries.admins(session)) == 1:
+    if queries.admins(session) == [account.id]:
         raise refuse(field, N_("This is the last admin who can sign in. Make somebody else an admin first."))
 
 

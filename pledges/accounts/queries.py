@@ -49,11 +49,11 @@ def networks(session: Session) -> Sequence[Network]:
     return session.scalars(select(Network).order_by(Network.name)).all()
 
 
-def admins(session: Session) -> Sequence[int]:
+def admins(session: Session) -> list[int]:
     """The numbers of the admins who can sign in; whoever asks next waits until this transaction ends."""
     session.scalars(select(Role).where(Role.name == ADMIN).with_for_update()).one()
     able = (Account.active.is_(True), Account.tf_totp_secret.is_not(None))
-    return session.scalars(select(Account.id).where(Account.roles.any(Role.name == ADMIN), *able)).all()
+    return list(session.scalars(select(Account.id).where(Account.roles.any(Role.name == ADMIN), *able)))
 
 
 def passkeys(session: Session, account: Account) -> Sequence[OfficerPasskey]:

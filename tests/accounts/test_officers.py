@@ -1,7 +1,8 @@
 """Admins look after the officers; each officer sees and ends the own sessions."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from flask import Flask
@@ -12,9 +13,11 @@ from werkzeug.test import TestResponse
 
 from pledges.accounts import actions
 from pledges.accounts.browsers import browser_called
+from pledges.domain.personal import Periods
 from pledges.domain.problems import Refused
 from pledges.extensions import db
-from pledges.models import Account, Letter, LogEntry, Network
+from pledges.models import Account, Letter, LogEntry, Network, OfficerSession
+from pledges.secretariat.actions.retention import remove_overdue
 from tests.accounts.officers import EMAIL, make_officer, sign_in, sign_in_long_ago, token
 
 COLLEAGUE = "m.sow@secretariat.example"
@@ -107,6 +110,40 @@ def test_the_last_admin_can_neither_be_closed_nor_lose_the_role(app: Flask, admi
     make_officer(app, role="admin", email=COLLEAGUE)
     assert send(admin, f"{own}/close").status_code == 303
     assert admin.get("/accounts/officers").status_code == 303
+
+
+def test_of_two_admins_who_close_each_others_accounts_at_once_one_stays(app: Flask):
+    for email in (EMAIL, COLLEAGUE):
+        make_officer(app, role="admin", email=email)
+    numbers, ready, refused = [number_of(app, EMAIL), number_of(app, COLLEAGUE)], Barrier(2), []
+
+    def close(by: int, whom: int) -> None:
+        with app.app_context():
+            session = db.session()
+            mine, theirs = session.get_one(Account, by), session.get_one(Account, whom)
+            session.commit()
+            ready.wait(timeout=30)
+            try:
+                actions.close_officer(session, theirs, by=mine, at=datetime.now(UTC))
+            except Refused:
+                refused.append(whom)
+
+    threads = [Thread(target=close, args=pair) for pair in (numbers, numbers[::-1])]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with app.app_context():
+        active = db.session.scalars(select(Account.id).where(Account.active)).all()
+    assert (len(active), refused) == (1, active)
+
+
+def test_what_is_kept_of_sessions_goes_with_the_links_of_letters(app: Flask):
+    sign_in(app.test_client(), make_officer(app))
+    for days, left in ((29, 1), (31, 0)):
+        with app.app_context():
+            remove_overdue(db.session(), Periods(links=30), at=datetime.now(UTC) + timedelta(days=days))
+            assert len(db.session.scalars(select(OfficerSession)).all()) == left
 
 
 def test_a_colleague_who_leaves_is_out_at_once_and_comes_back_by_a_new_link(app: Flask, admin: FlaskClient):

@@ -233,6 +233,16 @@ class TestTries:
         assert send_password(limited.test_client()).status_code == 429
         assert sign_in(officer, key, later=1).status_code == 302
 
+    def test_whoever_knows_the_password_cannot_keep_the_officer_out_with_wrong_digits(self, limited: Flask):
+        key = make_officer(limited)
+        officer = limited.test_client()
+        sign_in(officer, key)
+        officer.delete_cookie("session")
+        thief = limited.test_client()
+        send_password(thief)
+        assert [send_code(thief, "000000").status_code for _ in range(TRIES + 1)][-1] == 429
+        assert sign_in(officer, key, later=1).status_code == 302
+
     def test_many_addresses_from_one_network_are_stopped(self, limited: Flask):
         client = limited.test_client()
         page = token(client.get("/accounts/sign-in"))

@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, update
 from sqlalchemy.orm import Session
 
 from pledges.domain.personal import ERASED, Periods
-from pledges.models import AccessLink, Invitation, Letter, log
+from pledges.models import AccessLink, Invitation, Letter, OfficerSession, log
 from pledges.secretariat.actions.personal import KEPT_OF_EVIDENCE, remove_pledges
 from pledges.secretariat.queries import personal as queries
 
@@ -54,8 +54,11 @@ def _letters(session: Session, before: datetime, dry: bool) -> int:
 
 
 def _links(session: Session, before: datetime, dry: bool) -> int:
-    ended = queries.ended_links(before)
-    return queries.how_many(session, AccessLink, *ended) if dry else _changed(session, delete(AccessLink).where(*ended))
+    """Links of letters, and what is kept of officers' sessions."""
+    ended, over = queries.ended_links(before), OfficerSession.began_at < before
+    if dry:
+        return queries.how_many(session, AccessLink, *ended) + queries.how_many(session, OfficerSession, over)
+    return _changed(session, delete(AccessLink).where(*ended)) + _changed(session, delete(OfficerSession).where(over))
 
 
 def _invitations(session: Session, before: datetime, dry: bool) -> int:
