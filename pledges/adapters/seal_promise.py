@@ -14,7 +14,8 @@ from pledges.adapters.revocation import Revoked, ask_issuers, can_be_asked
 from pledges.adapters.seal import Sealer, SealKeyError, Stamping
 from pledges.adapters.seal_revision import CannotAppend, ValidationData
 from pledges.adapters.timestamp import Stamper, TimeStampAuthority, Token
-from pledges.adapters.verification import Verdict, Verification, verify
+from pledges.adapters.verdict import Verdict, Verification
+from pledges.adapters.verification import verify
 from pledges.domain.sealing import SealLevel
 
 _SPARE = 2048

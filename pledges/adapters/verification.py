@@ -4,9 +4,8 @@ import io
 import logging
 import os
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -31,62 +30,12 @@ from pledges.adapters.revocation import Standing
 from pledges.adapters.seal_reading import NO_DATA, Bytes, Seal, SealState, read_seal
 from pledges.adapters.seal_revision import ValidationData
 from pledges.adapters.timestamp_reading import TimeStamp
+from pledges.adapters.verdict import Finding, Verdict, Verification
 from pledges.domain.problems import N_
 from pledges.domain.sealing import SealLevel
 
 # What is wrong with a file is told in the verdict, not in the log.
 logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
-
-
-class Verdict(StrEnum):
-    """What a file is (CONTRACT.md, `pledges verify`)."""
-
-    AUTHENTIC = "authentic"
-    ALTERED = "altered"
-    """It claims to be ours and does not verify; also a draft, or a file without a seal."""
-    FOREIGN = "foreign"
-    UNREADABLE = "unreadable"
-
-    @property
-    def exit_code(self) -> int:
-        """0 authentic, 1 altered, 2 foreign, 3 unreadable."""
-        return list(Verdict).index(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One sentence: an English msgid whose %(name)s places `values` fills; whoever shows it translates it."""
-
-    message: str
-    values: dict[str, object] = field(default_factory=dict, hash=False)
-
-    def __str__(self) -> str:
-        return self.message % self.values
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """The verdict and what it rests on: a headline, then seal, data and root, each a sentence. `details` is for `--json`."""
-
-    verdict: Verdict
-    findings: tuple[Finding, ...]
-    details: dict[str, object] = field(hash=False)
-    level: SealLevel | None = None
-    """What the seal proves by itself, if there is one."""
-    stamped_at: datetime | None = None
-    """The moment in its time stamp, trusted or not."""
-    receipt: Receipt | None = None
-    """What the file says whose receipt it is; only of an authentic one."""
-
-    @property
-    def exit_code(self) -> int:
-        """That of `pledges verify`."""
-        return self.verdict.exit_code
-
-    @property
-    def line(self) -> str:
-        """Everything in one line of English."""
-        return " ".join(" ".join(str(finding).split()) for finding in self.findings)
 
 
 _END, _TAIL = b"%%EOF", 1024

@@ -23,7 +23,8 @@ from pledges.adapters.seal_promise import aimed_level, promise
 from pledges.adapters.seal_reading import SealState, read_seal
 from pledges.adapters.seal_revision import ValidationData
 from pledges.adapters.timestamp import TimeStampAuthority
-from pledges.adapters.verification import Verification, verify
+from pledges.adapters.verdict import Verification
+from pledges.adapters.verification import verify
 from pledges.domain.sealing import SealLevel
 from tests.adapters.conftest import seal
 from tests.authorities import PASSPHRASE, Authorities, closed_port

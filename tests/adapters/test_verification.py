@@ -24,7 +24,8 @@ from pledges.adapters.authority import development_key
 from pledges.adapters.seal import Sealer
 from pledges.adapters.seal_keys import load_sealer
 from pledges.adapters.seal_reading import SealState, read_seal
-from pledges.adapters.verification import Verdict, Verification, verify
+from pledges.adapters.verdict import Verdict, Verification
+from pledges.adapters.verification import verify
 from tests.adapters.conftest import pdf_file, seal
 
 Judge = Callable[[bytes], Verification]

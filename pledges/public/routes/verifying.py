@@ -17,7 +17,7 @@ from pledges.public.forms import LONGEST_NUMBER, FileForm, NumberForm
 from pledges.public.routes.room import bp
 
 if TYPE_CHECKING:
-    from pledges.adapters.verification import Verification
+    from pledges.adapters.verdict import Verification
 
 TRIES, WITHIN = 60, timedelta(minutes=10)
 """For one network: a newsroom may check many copies, and no number can be guessed."""

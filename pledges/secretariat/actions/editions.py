@@ -17,7 +17,7 @@ from pledges.adapters.seal import Sealer
 from pledges.adapters.seal_promise import CannotSeal, NotAsPromised, Promise, aimed_level, promise, seal_as_promised
 from pledges.adapters.timestamp import TimeStampAuthority
 from pledges.adapters.trust import keep_authority, keep_certificate
-from pledges.adapters.verification import Verification
+from pledges.adapters.verdict import Verification
 from pledges.domain.publication import attachments
 from pledges.models import BuildState, Edition, EditionBuild, EditionEntry, EditionFile, log
 from pledges.secretariat.actions.chapters import offered
