@@ -24,7 +24,7 @@ from pledges.extensions import db
 from pledges.models import Network, Pledge
 from pledges.secretariat.actions.batches import carry_on
 from pledges.secretariat.actions.example import mark_as_example
-from tests import scene_of_letters
+from tests import scene_of_editions, scene_of_letters
 from tests.accounts.officers import PASSWORD, make_officer, send_code, send_password, sign_in, token
 from tests.answers import walk
 from tests.assembly import Assembly, example_rows, now
@@ -570,6 +570,8 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
     _many(album, browser)
     album.scene = "letters"
     scene_of_letters.play(album.app, browser, waiting)
+    album.scene = "editions"
+    scene_of_editions.play(album.app, browser)
     album.scene = "officer decides"
     fields = {"csrf_token": token(browser.get(f"/secretariat/pledges/{waiting}"))}
     for move in ("return", "decline", "accept"):

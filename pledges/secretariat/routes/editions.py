@@ -92,7 +92,8 @@ def build_progress(number: int) -> Response:
     """The same for a script: state, what is done, and of how much."""
     shown = _build(number)
     part = str(PARTS.get(shown.part, shown.part))
-    return jsonify(state=shown.state.value, language=INTERFACE.get(shown.language, ""), part=part, done=shown.done, total=shown.total)
+    where = {"edition": shown.edition_number, "language": INTERFACE.get(shown.language, ""), "part": part}
+    return jsonify(state=shown.state.value, **where, done=shown.done, total=shown.total)
 
 
 @bp.post(f"{BUILD}/stop")
@@ -219,6 +220,7 @@ def _page(shown: Edition, *, adding: LanguagesForm | None = None, proposal: Prop
         "secretariat/edition.html", edition=shown, at=at, waiting=shown.files_waiting_at(at), public=shown.files_public_at(at),
         adding=adding or LanguagesForm(formdata=None, offered=_lacking(shown)), proposal=proposal or ProposalForm(formdata=None),
         differences=builds.differences(db.session(), shown), officer_proposed=_proposed_by_me(shown),
+        gone=editions.no_longer_standing(db.session(), shown.number),
     )  # fmt: skip
 
 
