@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 import config
 from pledges.adapters.bounces import MailboxFails, is_signed, open_mailbox, signature, undelivered
 from pledges.app import create_app
+from pledges.domain.personal import Periods
 from pledges.extensions import db
 from pledges.models import Bounce, Letter, LogEntry
 from pledges.secretariat.actions.bounces import read_mailbox
+from pledges.secretariat.actions.retention import remove_overdue
 from tests.imap import ImapMailbox, imap_server
 from tests.secretariat.signed import AT, make_pledge
 
@@ -137,6 +139,16 @@ def test_a_report_without_the_letters_number_is_matched_by_the_last_letter_to_th
     mailbox.messages.append(report("", to=TO.upper()))
     assert read_mailbox(session, open_mailbox(mailbox.url), at=AT) == 1
     assert session.scalars(select(Bounce.letter_id)).all() == [last.id]
+
+
+def test_what_came_back_is_forgotten_with_its_letter(session: Session, mailbox: ImapMailbox):
+    sent = letter(session)
+    session.commit()
+    mailbox.messages.append(report(sent.message_id))
+    read_mailbox(session, open_mailbox(mailbox.url), at=AT)
+    periods = Periods(drafts=0, letters=90, links=0, invitations=0, evidence=0)
+    assert remove_overdue(session, periods, at=AT + timedelta(days=91)) == {"letters": 1}
+    assert session.execute(select(Bounce.address, Bounce.reason, Bounce.status)).all() == [("", "", "5.1.1")]
 
 
 def test_a_wrong_password_and_a_dead_server_are_told_as_what_they_are(mailbox: ImapMailbox):

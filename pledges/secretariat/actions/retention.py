@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, update
 from sqlalchemy.orm import Session
 
 from pledges.domain.personal import ERASED, Periods
-from pledges.models import AccessLink, Invitation, Letter, OfficerSession, log
+from pledges.models import AccessLink, Bounce, Invitation, Letter, OfficerSession, log
 from pledges.secretariat.actions.personal import KEPT_OF_EVIDENCE, remove_pledges
 from pledges.secretariat.queries import personal as queries
 
@@ -50,6 +50,8 @@ def _letters(session: Session, before: datetime, dry: bool) -> int:
     done = or_(Letter.delivered_at < before, Letter.given_up_at < before)
     old = (done, Letter.to != "")
     blank = update(Letter).where(*old).values(to="", subject=ERASED, body=ERASED, secrets=None, last_error="")
+    if not dry:  # what came back names the same addresses
+        session.execute(update(Bounce).where(Bounce.at < before).values(address="", reason=""))
     return queries.how_many(session, Letter, *old) if dry else _changed(session, blank)
 
 
