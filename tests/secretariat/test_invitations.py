@@ -25,6 +25,7 @@ from pledges.models import (
 )
 from pledges.secretariat.actions import batches
 from pledges.secretariat.actions.inviting import COLUMNS
+from pledges.secretariat.actions.networks import remove_network
 from pledges.secretariat.queries import invitations as queries
 from pledges.secretariat.queries.invitations import Choice, Progress
 from tests.accounts.officers import make_officer, sign_in, token
@@ -151,6 +152,21 @@ def test_a_government_is_found_by_a_name_that_only_one_of_its_country_has(desk: 
 def test_one_address_of_a_government_is_invited_once_however_often_it_is_listed(desk: Session):
     batch = bring(desk, listed(row(), row(leader_email="Mayor@Konya.example.org")))
     assert (count(desk, Invitation), batch.counts["rejected"]) == (1, 1)
+
+
+def test_a_network_is_taken_out_with_who_belonged_to_it(desk: Session):
+    bring(desk, listed(row(network="ICLEI")), invite=False)
+    network = desk.scalars(select(Network)).one()
+    remove_network(desk, network, by=the_officer(desk), at=AT)
+    assert count(desk, NetworkMember) == 0
+
+
+def test_a_list_of_several_batches_writes_each_letter_once(desk: Session, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pledges.secretariat.actions.rows._BATCH", 3)
+    rows = [row(leader_email=f"mayor{number}@konya.example.org") for number in (*range(7), 0)]
+    batch = bring(desk, listed(*rows))
+    assert (batch.counts["new"], batch.counts["rejected"], batch.rows, count(desk, Letter)) == (7, 1, 8, 7)
+    assert sorted(desk.scalars(select(Letter.to))) == [f"mayor{number}@konya.example.org" for number in range(7)]
 
 
 def test_whoever_has_signed_is_not_written_to(desk: Session):

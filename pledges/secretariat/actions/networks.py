@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from pledges.domain.problems import N_, refuse
-from pledges.models import Account, Network, log
+from pledges.models import Account, Network, NetworkMember, log
 from pledges.secretariat.queries import protocol as queries
 
 
@@ -33,10 +34,11 @@ def rename_network(session: Session, network: Network, name: str, *, by: Account
 
 
 def remove_network(session: Session, network: Network, *, by: Account, at: datetime) -> None:
-    """Take out a network that no pledge and no invitation names. Raises Refused."""
+    """Take out a network that no pledge and no invitation names, and who belonged to it. Raises Refused."""
     used = next(one for one in queries.networks(session) if one.network.id == network.id)
     if used.pledges or used.invitations:
         raise refuse("name", N_("Pledges or invitations name this network, so it stays."))
+    session.execute(delete(NetworkMember).where(NetworkMember.network_id == network.id))
     session.delete(network)
     log.record(session, "network.removed", f"network:{network.id}", at=at, account_id=by.id, name=network.name, by=by.label)
     session.commit()
