@@ -13,6 +13,7 @@ from pledges.models import LogEntry, OfficerPasskey
 from tests.accounts.officers import make_officer, send_password, sign_in, sign_in_long_ago, token
 from tests.leader.authenticator import Authenticator
 
+ONE_ENGINE = pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
 COLLEAGUE = "m.sow@secretariat.example"
 
 
@@ -68,6 +69,7 @@ def test_password_and_passkey_sign_an_officer_in_and_lead_back(app: Flask, devic
         assert db.session.scalars(select(OfficerPasskey)).one().used_at
 
 
+@ONE_ENGINE
 def test_a_passkey_without_the_password_opens_nothing(device: Device):
     page = device.client.get("/accounts/sign-in")
     assert 'id="passkey"' not in page.text
@@ -97,7 +99,7 @@ def test_an_answer_counts_once_and_only_for_the_last_question(device: Device):
 
 
 @pytest.mark.parametrize("differs", [{"origin": "http://elsewhere.example"}, {"verifies": False}])
-@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True, scope="session")
+@ONE_ENGINE
 def test_a_device_that_answers_for_another_site_or_checks_nobody_signs_nobody_in(device: Device, differs: dict[str, Any]):
     half(device)
     for name, value in differs.items():
@@ -106,6 +108,7 @@ def test_a_device_that_answers_for_another_site_or_checks_nobody_signs_nobody_in
     assert not signed_in(device.client)
 
 
+@ONE_ENGINE
 def test_a_colleagues_passkey_signs_nobody_else_in(app: Flask, device: Device):
     colleague = Device(app)
     sign_in(colleague.client, make_officer(app, email=COLLEAGUE), email=COLLEAGUE)
@@ -116,6 +119,7 @@ def test_a_colleagues_passkey_signs_nobody_else_in(app: Flask, device: Device):
     assert not signed_in(device.client)
 
 
+@ONE_ENGINE
 def test_a_passkey_is_a_fresh_sign_in_and_a_new_one_asks_for_it(app: Flask, device: Device):
     half(device)
     device.post("/accounts/passkey/sign-in", credential=device.answer())

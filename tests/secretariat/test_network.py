@@ -29,8 +29,7 @@ def ours(app: Flask) -> str:
 
 @pytest.fixture
 def focal(app: Flask, client: FlaskClient, ours: str) -> FlaskClient:
-    key = make_officer(app, role="focal_point", network="Network of Rivers")
-    assert client.get(sign_in(client, key).location).status_code == 303
+    sign_in(client, make_officer(app, role="focal_point", network="Network of Rivers"))
     return client
 
 
@@ -56,6 +55,15 @@ def test_a_focal_point_attests_its_member_once_and_the_desk_sees_it(app: Flask, 
         entry = db.session.scalars(select(LogEntry).order_by(LogEntry.number.desc())).first()
         assert entry
         assert (entry.subject, entry.account_id) == (f"pledge:{ours}", db.session.scalars(select(Account.id)).one())
+
+
+def test_the_way_in_at_the_foot_of_each_page_leads_a_focal_point_to_its_own(app: Flask, focal: FlaskClient):
+    with app.app_context():
+        db.session.scalars(select(Account)).one().mf_recovery_codes = ["kept"]
+        db.session.commit()
+    assert 'href="/accounts/signed-in"' in focal.get("/").text
+    assert focal.get("/accounts/signed-in").location == "/secretariat/network"
+    assert focal.get("/secretariat/").status_code == 403
 
 
 def test_a_focal_point_attests_nobody_elses_member(app: Flask, focal: FlaskClient):
