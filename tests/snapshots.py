@@ -21,7 +21,7 @@ from pledges.adapters.trust_lists import TrustedIssuer, TrustLists
 from pledges.domain.lifecycle import Move
 from pledges.domain.risks import Risk
 from pledges.extensions import db
-from pledges.models import Network, Pledge
+from pledges.models import Account, Network, Pledge
 from pledges.secretariat.actions.batches import carry_on
 from pledges.secretariat.actions.example import mark_as_example
 from tests import scene_of_editions, scene_of_letters
@@ -520,6 +520,35 @@ def _focal_point(album: Album) -> None:
     browser.get("/accounts/")
 
 
+def _reading(album: Album, browser: FlaskClient, home: str, stands: object) -> None:
+    """An officer takes a pledge, writes at it, looks at suggested words, and decides on several at once."""
+    album.scene = "officer reads"
+    known = {"csrf_token": token(browser.get(home))}
+    browser.post(f"{home}/take", data=known)
+    taken = browser.get(f"{home}?then=next").text
+    browser.post(f"{home}/notes", data={"note-csrf_token": known["csrf_token"]})
+    with album.app.app_context():
+        colleagues = list(db.session.scalars(select(Account.id)))
+    named = {"note-text": LONG, "note-naming": colleagues, "note-csrf_token": known["csrf_token"]}
+    browser.post(f"{home}/notes", data=named)
+    words = {f"translation-of_{name}": LONG for name in re.findall(r'name="translation-of_(\w+)"', taken)}
+    translated = {"translation-language": "fr", "translation-csrf_token": known["csrf_token"]}
+    browser.post(f"{home}/translation", data=translated | words)
+    browser.post(f"{home}/translation", data=translated | words | {"translation-revision": "1"})
+    album.scene = "officer suggests"
+    changed = {f"return-words_{name}": LONG for name in re.findall(r'name="return-words_(\w+)"', taken) if not name.startswith("planned")}
+    browser.post(f"{home}/return", data=changed | known | {"return-reason": "needs_wording", "look": "y"})
+    browser.get(home)
+    album.scene = "officer decides on many"
+    browser.get("/secretariat/?held=mine&age=overdue")
+    marked = {"pledge": [home.rpartition("/")[2], stands]}
+    for deed in ("decline", "announce"):
+        browser.get(f"/secretariat/bulk/{deed}", query_string=marked)
+    sent = marked | {"bulk-csrf_token": known["csrf_token"]}
+    browser.post("/secretariat/bulk/decline", data=sent)
+    browser.post("/secretariat/bulk/announce", data=sent)
+
+
 def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> None:
     """The desk, from a forgotten password to a decision that somebody else was quicker with."""
     album.scene = "officer enrols"
@@ -572,6 +601,7 @@ def _officers(album: Album, ids: dict[str, list[object]], asking: list[str]) -> 
     scene_of_letters.play(album.app, browser, waiting)
     album.scene = "editions"
     scene_of_editions.play(album.app, browser)
+    _reading(album, browser, f"/secretariat/pledges/{waiting}", stands)
     album.scene = "officer decides"
     fields = {"csrf_token": token(browser.get(f"/secretariat/pledges/{waiting}"))}
     for move in ("return", "decline", "accept"):

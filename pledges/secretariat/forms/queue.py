@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask_babel import get_locale, gettext
@@ -61,17 +62,22 @@ def as_address(filters: Filters) -> dict[str, Any]:
 def offered(languages: Iterable[str], networks: Iterable[Network]) -> dict[str, Sequence[tuple[str, str]]]:
     """Values and labels of each field that offers a choice, in the reader's language."""
     reader = str(get_locale())
-    spoken = [(code, language_name(code, reader)) for code in languages if code]
     return {
         "region": [(code, str(label)) for code, label in REGIONS.items()],
         "country": country_choices(reader),
         "network": [(str(network.id), network.name) for network in networks],
-        "language": sorted(spoken, key=lambda one: collation_key(one[1], reader)),
+        "language": _spoken(frozenset(languages), reader),
         "assurance": [(code.value, str(label)) for code, label in ASSURANCES.items()],
         "risk": [(ANY_RISK, gettext("Any risk")), *((risk.value, gettext(words[0])) for risk, words in WORDS.items())],
         "age": [(age.value, str(label)) for age, label in AGES.items()],
         "held": [(held.value, str(label)) for held, label in HELD.items()],
     }
+
+
+@lru_cache(maxsize=50)
+def _spoken(languages: frozenset[str], reader: str) -> list[tuple[str, str]]:
+    named = [(code, language_name(code, reader)) for code in languages if code]
+    return sorted(named, key=lambda one: collation_key(one[1], reader))
 
 
 def _one_of(choices: type[Choice], typed: str) -> Choice | None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased, defer, joinedload, lazyload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, lazyload, load_only, selectinload
 
 from pledges.domain.lifecycle import Content, Moderation
 from pledges.domain.people import Assurance
@@ -88,13 +88,22 @@ class Page(Generic[Row]):
     next: str
 
 
+_SHOWN = (
+    Revision.pledge_id, Revision.number, Revision.row_version, Revision.fingerprint, Revision.moderation, Revision.announced_at,
+    Revision.language, Revision.leader_name, Revision.leader_name_latin, Revision.office, Revision.government_name, Revision.country_code,
+)  # fmt: skip
+"""What a row of the queue tells."""
+
+
 def waiting(session: Session, filters: Filters, *, by: Account, at: datetime, after: str = "") -> Page[Revision]:
     """One page of a pile as `by` sees it, the longest signed first. The number of queries does not grow with the rows."""
     loaded = (
-        joinedload(Revision.pledge).options(lazyload(Pledge.joint), joinedload(Pledge.claim).joinedload(Claim.account)),
-        joinedload(Revision.signature),
+        load_only(*_SHOWN),
+        joinedload(Revision.pledge).options(
+            load_only(Pledge.public_id, Pledge.withdrawn_at), lazyload(Pledge.joint), joinedload(Pledge.claim).joinedload(Claim.account)
+        ),
+        joinedload(Revision.signature).load_only(Signature.kind, Signature.assurance, Signature.at, Signature.evidence, Signature.risks),
         selectinload(Revision.commitments).load_only(Commitment.theme),
-        *(defer(long) for long in (Revision.record, Revision.statement, Revision.actions, Revision.multilateral, Revision.search_text)),
     )
     rows = session.scalars(filtered(select(Revision), filters, by=by, at=at, after=after).options(*loaded).limit(PAGE + 1)).all()
     return Page(rows[:PAGE], cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")

@@ -1,10 +1,14 @@
 """The queue: what waits, narrowed and counted, the next one to take, and decisions on many at once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlencode
 
+from babel.dates import format_timedelta
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
@@ -21,6 +25,7 @@ from pledges.secretariat.queries.corrections import corrections_waiting
 from pledges.secretariat.queries.invitations import networks
 from pledges.secretariat.queries.queue import Pile
 from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.rows import standing_cells
 
 MARKED_FOR = {Pile.IN_REVIEW: ("accept", "return", "decline"), Pile.UNTOLD: ("announce",)}
 """What can be done at once with the pledges of a pile that are marked."""
@@ -31,13 +36,23 @@ def home() -> ResponseReturnValue:
     """The queue."""
     session, officer, now = db.session(), acting_officer(), datetime.now(UTC)
     filters, counted = filters_from(request.args), queue.counted(session, now)
+    chosen, language = as_address(filters), str(get_locale())
     page = queue.waiting(session, filters, by=officer, at=now, after=request.args.get("after", ""))
     return render_template(
-        "secretariat/home.html", filters=filters, chosen=as_address(filters), page=page, counted=counted, ages=AGES, overdue=Age.OVERDUE,
+        "secretariat/home.html", filters=filters, chosen=chosen, page=page, counted=counted, ages=AGES, overdue=Age.OVERDUE,
         corrections=corrections_waiting(session), themes=list(Theme), offered=offered(counted.languages, networks(session)),
         mentions=reading.unread_mentions(session, officer), is_overdue=is_overdue, form=FlaskForm(),
+        cells=standing_cells(chosen, with_state=filters.pile in (Pile.UNTOLD, Pile.WITHDRAWN)),
+        waited=lambda at: _waited((now - at) // timedelta(hours=1), language), take_from=url_for("secretariat.home") + "pledges/",
+        kept=urlencode({"then": "next", **chosen}),
         acts=MARKED_FOR.get(filters.pile, ()) if may("secretariat.decide_many") else (),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2_000)
+def _waited(hours: int, language: str) -> str:
+    """How long that is, as a person says it."""
+    return format_timedelta(timedelta(hours=hours), locale=language)
 
 
 @bp.post("/next")
