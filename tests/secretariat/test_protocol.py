@@ -165,6 +165,9 @@ def test_networks_are_added_renamed_and_taken_out_while_nothing_names_them(sessi
     assert [(one.network.name, one.pledges, one.invitations) for one in queries.networks(session)] == [("Regions of the Tests", 1, 0)]
     with pytest.raises(Refused, match="stays"):
         networks.remove_network(session, network, by=by, at=AT)
-    pledge.network = None
+    pledge.network, by.network = None, network
+    with pytest.raises(Refused, match="stays"):
+        networks.remove_network(session, network, by=by, at=AT)
+    by.network = None
     networks.remove_network(session, network, by=by, at=AT)
     assert queries.networks(session) == []

@@ -34,10 +34,10 @@ def rename_network(session: Session, network: Network, name: str, *, by: Account
 
 
 def remove_network(session: Session, network: Network, *, by: Account, at: datetime) -> None:
-    """Take out a network that no pledge and no invitation names, and who belonged to it. Raises Refused."""
+    """Take out a network that no pledge, invitation or officer names, and who belonged to it. Raises Refused."""
     used = next(one for one in queries.networks(session) if one.network.id == network.id)
-    if used.pledges or used.invitations:
-        raise refuse("name", N_("Pledges or invitations name this network, so it stays."))
+    if used.stays:
+        raise refuse("name", N_("Pledges, invitations or a focal point name this network, so it stays."))
     session.execute(delete(NetworkMember).where(NetworkMember.network_id == network.id))
     session.delete(network)
     log.record(session, "network.removed", f"network:{network.id}", at=at, account_id=by.id, name=network.name, by=by.label)

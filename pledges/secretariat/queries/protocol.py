@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from pledges.domain.protocol import RulingKind
 from pledges.domain.themes import Theme
-from pledges.models import Commitment, CommitmentText, Government, Invitation, Network, Pledge, Revision, Ruling, TextDraft
+from pledges.models import Account, Commitment, CommitmentText, Government, Invitation, Network, Pledge, Revision, Ruling, TextDraft
 
 _PAGE = 100
 
@@ -96,16 +96,23 @@ class Used:
     network: Network
     pledges: int
     invitations: int
+    focal_points: int
+
+    @property
+    def stays(self) -> bool:
+        """Whether something names it."""
+        return bool(self.pledges or self.invitations or self.focal_points)
 
 
 def networks(session: Session) -> list[Used]:
-    """Every network in the order of names, with how many pledges and invitations name it."""
+    """Every network in the order of names, with how many pledges, invitations and officers name it."""
 
     def counted(table: Any) -> Any:
         return select(func.count()).where(table.network_id == Network.id).correlate(Network).scalar_subquery()
 
-    rows = session.execute(select(Network, counted(Pledge), counted(Invitation)).order_by(func.lower(Network.name), Network.id))
-    return [Used(network, pledges, invitations) for network, pledges, invitations in rows]
+    named = [counted(table) for table in (Pledge, Invitation, Account)]
+    rows = session.execute(select(Network, *named).order_by(func.lower(Network.name), Network.id))
+    return [Used(*row) for row in rows]
 
 
 def network(session: Session, number: int) -> Network | None:
