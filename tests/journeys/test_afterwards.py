@@ -1,17 +1,24 @@
-"""After signing, on a phone: the sealed receipt is downloaded and checked, and a suggestion is taken over and signed again."""
+"""After signing: the sealed receipt is downloaded and checked, a suggestion is taken over and signed again, a slip in a name put right."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from flask import url_for
+from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
 from pledges.domain.lifecycle import Move
 from pledges.extensions import db
+from pledges.models import Correction
+from pledges.secretariat.actions.corrections import answer_correction
+from tests.assembly import now
 from tests.conftest import LiveServer
-from tests.journeys.test_leader_signs import AXE
+from tests.journeys.windows import IN_EACH_WINDOW, check, context_of
 from tests.leader.cabinet import KONYA, Cabinet, add_government
 from tests.leader.decided import decide
+from tests.secretariat.signed import make_account
 
 pytestmark = pytest.mark.browser
 
@@ -27,26 +34,20 @@ def signed(live_server: LiveServer) -> Cabinet:
     return cabinet
 
 
-def looked_at(page: Page) -> None:
-    """No violation that axe finds, and nothing wider than the phone."""
-    page.evaluate(AXE)
-    assert page.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes[0].html)") == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
+@IN_EACH_WINDOW
 def test_a_leader_gets_a_receipt_that_verifies_and_signs_a_suggestion(
-    browser: Browser, live_server: LiveServer, signed: Cabinet, tmp_path: Path, language: str
+    browser: Browser, live_server: LiveServer, signed: Cabinet, tmp_path: Path, language: str, width: int
 ):
-    page = browser.new_page(viewport={"width": 390, "height": 844}, locale=language)
+    context = context_of(browser, live_server.url, language, width)
+    page = context.new_page()
     page.goto(signed.letter("receipt")["link"])
     page.locator("main form button").click()
     expect(page).to_have_url(re.compile(f"/leader/{signed.public_id}$"))
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
     assert page.locator(".timeline li").count() == 3
-    looked_at(page)
+    check(page)
     page.locator("main a[href$='/receipt']").first.click()
-    looked_at(page)
+    check(page)
     with page.expect_download() as download:
         page.locator("form[action$='/receipt.pdf'] button").click()
     receipt = tmp_path / "receipt.pdf"
@@ -55,17 +56,46 @@ def test_a_leader_gets_a_receipt_that_verifies_and_signs_a_suggestion(
     page.set_input_files("input[type=file]", receipt)
     page.locator("form[enctype] button").click()
     expect(page.locator(".verdict.good")).to_be_visible()
-    looked_at(page)
+    check(page)
 
     decide(signed, Move.RETURN, told=True, actions_digital="2026’ya kadar açık veri ofisi kurmak.")
     page.goto(f"{live_server.url}{signed.home}")
     expect(page.locator(".difference ins")).to_be_visible()
-    looked_at(page)
+    check(page)
     page.locator("form[action$='/take-over-suggestion'] button").click()
     expect(page.locator(".sheet")).to_contain_text("2026’ya kadar açık veri ofisi kurmak.")
     page.locator("main form button.button").last.click()
     page.goto(signed.letter("sign_link")["link"])
-    looked_at(page)
+    check(page)
     page.locator("main form button[type=submit]").first.click()
     expect(page).to_have_url(re.compile("/receipt$"))
-    page.close()
+    context.close()
+
+
+@IN_EACH_WINDOW
+def test_a_slip_in_a_name_is_put_right_by_the_secretariat_and_a_new_signature(
+    browser: Browser, live_server: LiveServer, signed: Cabinet, language: str, width: int
+):
+    context = context_of(browser, live_server.url, language, width)
+    page = context.new_page()
+    page.goto(signed.letter("receipt")["link"])
+    page.locator("main form button").click()
+    page.locator(f"main a[href='{signed.home}/correct']").click()
+    page.locator("main form button.button").click()
+    expect(page.locator("#field-error")).to_be_visible()
+    check(page)
+    page.locator("[value=leader_name]").check()
+    page.fill("#wanted", "Ayşe Yıldırım Kaya")
+    page.locator("main form button.button").click()
+    expect(page).to_have_url(re.compile(f"/leader/{signed.public_id}$"))
+    check(page)
+    with live_server.app.test_request_context(base_url=live_server.url):
+        asked, officer, address = db.session.scalars(select(Correction)).one(), make_account(db.session()), partial(url_for, _external=True)
+        answer_correction(db.session(), asked, agreed=True, answer="", by=officer, at=now(), address=address)
+    page.goto(signed.letter("sign_link")["link"])
+    expect(page.locator(".sheet")).to_contain_text("Ayşe Yıldırım Kaya")
+    check(page)
+    page.locator("main form button[type=submit]").first.click()
+    expect(page).to_have_url(re.compile("/receipt$"))
+    expect(page.locator("main")).to_contain_text("Ayşe Yıldırım Kaya")
+    context.close()

@@ -1,18 +1,17 @@
-"""A cabinet of several and its leader on a phone: two write at once, the leader sends back, then approves with two taps."""
+"""A cabinet of several and its leader: two write at once, the leader sends back, then approves with two taps."""
 
 import re
 from collections.abc import Callable, Iterator
-from importlib import resources
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pledges.extensions import db
 from tests.conftest import LiveServer
+from tests.journeys.windows import IN_EACH_WINDOW, check, context_of
 from tests.leader.cabinet import KONYA, Cabinet, add_government
 
 pytestmark = pytest.mark.browser
-AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 ANN = "ann@konya.example.org"
 
 
@@ -30,33 +29,21 @@ def cabinet(live_server: LiveServer) -> Cabinet:
 
 @pytest.fixture
 def phone(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    """Opens a phone of 390 px in a language, without JavaScript where that is said."""
+    """Opens a browser in a language, of a phone unless another width is given, without JavaScript where that is said."""
     contexts = []
 
-    def opened(language: str, *, scripts: bool = True) -> Page:
-        context = browser.new_context(
-            base_url=live_server.url, locale=language, viewport={"width": 390, "height": 844}, has_touch=True, java_script_enabled=scripts
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        return context.new_page()
+    def opened(language: str, width: int, *, scripts: bool = True) -> Page:
+        contexts.append(context_of(browser, live_server.url, language, width, java_script_enabled=scripts))
+        return contexts[-1].new_page()
 
     yield opened
     for context in contexts:
         context.close()
 
 
-def check(page: Page) -> None:
-    """No violation that axe finds, nothing wider than the phone."""
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])")
-    assert found == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
-
-
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_two_write_the_same_and_one_chooses_by_the_keyboard(phone: Callable[..., Page], cabinet: Cabinet, language: str):
-    ann, ben = phone(language), phone(language, scripts=False)
+@IN_EACH_WINDOW
+def test_two_write_the_same_and_one_chooses_by_the_keyboard(phone: Callable[..., Page], cabinet: Cabinet, language: str, width: int):
+    ann, ben = phone(language, width), phone(language, width, scripts=False)
     for page, link in ((ann, cabinet.letter("handed_on")["link"]), (ben, cabinet.letter("resume_link")["link"])):
         page.goto(link)
         page.locator("main form .button").click()
@@ -79,23 +66,23 @@ def test_two_write_the_same_and_one_chooses_by_the_keyboard(phone: Callable[...,
     check(ann)
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@IN_EACH_WINDOW
 def test_a_government_is_invited_and_takes_over_words_that_changed(
-    phone: Callable[..., Page], live_server: LiveServer, cabinet: Cabinet, language: str
+    phone: Callable[..., Page], live_server: LiveServer, cabinet: Cabinet, language: str, width: int
 ):
     with live_server.app.app_context():
         add_government(db.session(), "gn-184745", "Nairobi", country_code="KE", main_language="sw")
-    ours, theirs = phone(language), phone(language)
+    ours, theirs = phone(language, width), phone(language, width)
     ours.goto(cabinet.letter("resume_link")["link"])
     ours.locator("main form .button").click()
-    ours.locator(f"a[href='{cabinet.home}/joint']").tap()
+    ours.locator(f"a[href='{cabinet.home}/joint']").click()
     ours.fill("#q", "nair")
     ours.keyboard.press("Enter")
-    ours.locator(".results a").tap()
+    ours.locator(".results a").click()
     expect(ours.locator("#address")).to_be_visible()
     check(ours)
     ours.fill("#address", "cabinet@nairobi.example.org")
-    ours.locator("main form .button").first.tap()
+    ours.locator("main form .button").first.click()
     expect(ours.locator(".people")).to_contain_text("Nairobi")
     check(ours)
     theirs.goto(cabinet.letter("joint_invitation")["link"])
@@ -106,32 +93,32 @@ def test_a_government_is_invited_and_takes_over_words_that_changed(
     theirs.reload()
     expect(theirs.locator(".offered mark").first).to_be_visible()
     check(theirs)
-    theirs.locator(".offered .button").tap()
+    theirs.locator(".offered .button").click()
     expect(theirs).to_have_url(re.compile("/review$"))
     expect(theirs.locator(".sheet")).to_contain_text("Açık veri ofisi, 2026.")
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_leader_sends_back_and_then_approves_with_two_taps(phone: Callable[..., Page], cabinet: Cabinet, language: str):
-    leader = phone(language)
+@IN_EACH_WINDOW
+def test_a_leader_sends_back_and_then_approves_with_two_taps(phone: Callable[..., Page], cabinet: Cabinet, language: str, width: int):
+    leader = phone(language, width)
     cabinet.send()
     leader.goto(cabinet.letter("sign_link")["link"])
     check(leader)
-    leader.locator(".send-back summary").tap()
+    leader.locator(".send-back summary").click()
     leader.fill("#asked", "2026?")
     check(leader)
-    leader.locator(".send-back .button").tap()
+    leader.locator(".send-back .button").click()
     expect(leader.locator(".notice.done")).to_be_visible()
     check(leader)
     cabinet.post("words", actions_digital="Açık veri ofisi, 2026.")
     cabinet.send()
     link, asked = cabinet.letter("sign_link")["link"], []
-    fresh = phone(language)
+    fresh = phone(language, width)
     fresh.on("request", lambda request: asked.append((request.method, request.url)) if request.is_navigation_request() else None)
     fresh.goto(link)  # the first tap: the link in the letter
     expect(fresh.locator(".sheet")).to_contain_text("Açık veri ofisi, 2026.")
     expect(fresh.locator(".signing-as")).to_contain_text("2024/114")
-    fresh.locator("main form .button").first.tap()  # the second: the button below the text
+    fresh.locator("main form .button").first.click()  # the second: the button below the text
     expect(fresh).to_have_url(re.compile("/receipt$"))
     assert [method for method, _url in asked] == ["GET", "POST", "GET"]
     check(fresh)

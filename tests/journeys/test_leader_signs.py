@@ -3,19 +3,18 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
 from pledges.extensions import db
 from pledges.models import Letter
 from tests.conftest import LiveServer
+from tests.journeys.windows import HEIGHTS, check, context_of
 from tests.leader.cabinet import KONYA, add_government
 
 pytestmark = pytest.mark.browser
-AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +39,10 @@ TYPED = {
 }
 
 
-WIDTHS = {390: 844, 1280: 900, 844: 390}
-"""Of a phone, a desk, and a phone held sideways, each with its height."""
 MATRIX = [
     pytest.param(language, width, marks=() if language in ("en", "ar") and width != 844 else pytest.mark.campaign)
     for language in TYPED
-    for width in WIDTHS
+    for width in HEIGHTS
 ]
 
 
@@ -59,20 +56,9 @@ def phone(browser: Browser, live_server: LiveServer) -> Callable[..., Page]:
         )
 
     def opened(language: str, width: int = 390) -> Page:
-        size = ViewportSize(width=width, height=WIDTHS[width])
-        context = browser.new_context(base_url=live_server.url, locale=language, viewport=size, has_touch=width < 1000)
-        context.set_default_timeout(10_000)
-        return context.new_page()
+        return context_of(browser, live_server.url, language, width).new_page()
 
     return opened
-
-
-def check(page: Page) -> None:
-    """No violation that axe finds, nothing wider than the phone."""
-    page.evaluate(AXE)
-    found = page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])")
-    assert found == [], page.url
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
 
 
 def go_on(page: Page, step: str) -> None:

@@ -13,7 +13,7 @@ from pledges.adapters.trust_lists import load_trust_lists
 from pledges.extensions import db
 from tests.adapters.national import Nation
 from tests.conftest import LiveServer
-from tests.journeys.test_leader_signs import check
+from tests.journeys.windows import IN_EACH_WINDOW, check, context_of
 from tests.leader.cabinet import KONYA, Cabinet, add_government
 
 pytestmark = pytest.mark.browser
@@ -30,15 +30,14 @@ def nation(live_server: LiveServer, tmp_path: Path) -> Nation:
     return nation
 
 
-@pytest.fixture(params=[("en", 1280), ("ar", 390)], ids=["desk in English", "phone in Arabic"])
-def opened(request: pytest.FixtureRequest, browser: Browser, live_server: LiveServer) -> Iterator[Page]:
+@pytest.fixture
+def opened(browser: Browser, live_server: LiveServer, language: str, width: int) -> Iterator[Page]:
     """The other ways of a pledge that awaits its signature, in the cabinet's browser."""
     with live_server.app.app_context():
         add_government(db.session(), KONYA, "Konya")
     cabinet = Cabinet(live_server.app, live_server.app.test_client()).prepare()
     cookies = [{"name": one.key, "value": one.value, "url": live_server.url} for one in cabinet.client._cookies.values()]
-    language, width = request.param
-    context = browser.new_context(base_url=live_server.url, locale=language, viewport={"width": width, "height": 844})
+    context = context_of(browser, live_server.url, language, width)
     context.set_default_timeout(20_000)
     context.add_cookies(cookies)
     page = context.new_page()
@@ -61,6 +60,7 @@ def apart(nation: Nation, pdf: bytes, path: Path) -> Path:
     return path
 
 
+@IN_EACH_WINDOW
 def test_a_leader_signs_with_an_own_certificate(opened: Page, nation: Nation, tmp_path: Path):
     opened.reload()
     check(opened)
@@ -76,6 +76,7 @@ def test_a_leader_signs_with_an_own_certificate(opened: Page, nation: Nation, tm
     check(opened)
 
 
+@IN_EACH_WINDOW
 def test_a_cabinet_sends_in_a_paper_and_sees_that_it_has_arrived(opened: Page, tmp_path: Path):
     slip = pypdfium2.PdfDocument(download(opened, "slip.pdf"))
     slip[0].render(scale=1).to_pil().save(tmp_path / "scan.png")

@@ -1,4 +1,4 @@
-"""Own words on a phone: rows come and go at once, everything is saved by itself, and nothing is lost without a connection."""
+"""Own words: rows come and go at once, everything is saved by itself, and nothing is lost without a connection."""
 
 from collections.abc import Callable
 
@@ -6,17 +6,23 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import LiveServer
-from tests.journeys.test_leader_signs import check, phone  # noqa: F401 (a fixture)
+from tests.journeys.test_leader_signs import phone  # noqa: F401 (a fixture)
+from tests.journeys.windows import IN_EACH_WINDOW, check
 from tests.leader.cabinet import KONYA
 
 pytestmark = pytest.mark.browser
 SAID = {"en": ("Saved at", "Not saved", "Add another", "Remove this row"), "ar": ("حُفظ", "لم يُحفظ", "إضافة مُخرَج آخر", "حذف هذا الصف")}
 
 
-@pytest.mark.parametrize("language", SAID)
-def test_rows_and_words_are_saved_by_themselves(phone: Callable[..., Page], live_server: LiveServer, language: str):  # noqa: F811
+@IN_EACH_WINDOW
+def test_rows_and_words_are_saved_by_themselves(
+    phone: Callable[..., Page],  # noqa: F811
+    live_server: LiveServer,
+    language: str,
+    width: int,
+):
     saved, failed, more, less = SAID[language]
-    page = phone(language)
+    page = phone(language, width)
     page.goto(f"/leader/start?government={KONYA}")
     page.locator("main form button.button").first.click()
     page.wait_for_url("**/office")

@@ -5,7 +5,6 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +19,10 @@ from pledges.secretariat.actions.decisions import Grounds, decide, version_of
 from tests.answers import pdf_text
 from tests.assembly import Assembly
 from tests.conftest import ROOT, LiveServer
+from tests.journeys.windows import IN_EACH_WINDOW, check, context_of
 from tests.leader.cabinet import KONYA, Cabinet, add_government, now
 
 pytestmark = pytest.mark.browser
-AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 OF_A_PHONE = {
     "protocol": "ctap2", "transport": "internal", "hasUserVerification": True, "isUserVerified": True, "automaticPresenceSimulation": True,
 }  # fmt: skip
@@ -31,7 +30,7 @@ SIGN, MAKE_NEW = "#passkey button:not([data-new])", "#passkey button[data-new]"
 
 
 class Phone:
-    """A browser of 390 px with an authenticator of its own."""
+    """A browser with an authenticator of its own."""
 
     def __init__(self, context: BrowserContext) -> None:
         self.context = context
@@ -54,20 +53,15 @@ class Phone:
 
     def check(self) -> None:
         """No violation that axe finds, nothing wider than the phone."""
-        self.page.evaluate(AXE)
-        found = self.page.evaluate("async () => (await axe.run()).violations.map(v => [v.id, v.nodes.map(n => n.html.slice(0, 160))])")
-        assert found == []
-        assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        check(self.page)
 
 
 @pytest.fixture
-def phone(browser: Browser, live_server: LiveServer) -> Iterator[Callable[[str], Phone]]:
+def phone(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Phone]]:
     opened: list[Phone] = []
 
-    def open_one(language: str) -> Phone:
-        context = browser.new_context(base_url=live_server.url, locale=language, viewport={"width": 390, "height": 844}, has_touch=True)
-        context.set_default_timeout(10_000)
-        opened.append(Phone(context))
+    def open_one(language: str, width: int = 390) -> Phone:
+        opened.append(Phone(context_of(browser, live_server.url, language, width)))
         return opened[-1]
 
     yield open_one
@@ -105,11 +99,11 @@ def verified(file: Path) -> tuple[int, str]:
     return outcome.returncode, outcome.stdout + outcome.stderr
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@IN_EACH_WINDOW
 def test_a_leader_signs_with_a_passkey_and_anyone_checks_it_from_published_data(
-    phone: Callable[[str], Phone], cabinet: Cabinet, language: str, tmp_path: Path
+    phone: Callable[..., Phone], cabinet: Cabinet, language: str, width: int, tmp_path: Path
 ):
-    leader = phone(language)
+    leader = phone(language, width)
     page = leader.page
     page.goto(cabinet.letter("sign_link")["link"])
     expect(page.locator("#passkey")).to_be_visible()
@@ -126,7 +120,7 @@ def test_a_leader_signs_with_a_passkey_and_anyone_checks_it_from_published_data(
     expect(page.locator(f"a[href='/api/v1/pledges/{cabinet.public_id}/signature']")).to_be_visible()
 
 
-def test_a_device_that_fails_loses_nothing_and_the_next_one_signs(phone: Callable[[str], Phone], cabinet: Cabinet):
+def test_a_device_that_fails_loses_nothing_and_the_next_one_signs(phone: Callable[..., Phone], cabinet: Cabinet):
     leader = phone("en")
     page, told = leader.page, leader.page.locator("#passkey .told")
     page.goto(cabinet.letter("sign_link")["link"])
@@ -152,7 +146,7 @@ def test_a_device_that_fails_loses_nothing_and_the_next_one_signs(phone: Callabl
     expect(page).to_have_url(re.compile("/receipt$"))
 
 
-def test_a_text_taken_back_meanwhile_is_told_before_the_device_asks(phone: Callable[[str], Phone], cabinet: Cabinet):
+def test_a_text_taken_back_meanwhile_is_told_before_the_device_asks(phone: Callable[..., Phone], cabinet: Cabinet):
     leader = phone("en")
     leader.page.goto(cabinet.letter("sign_link")["link"])
     cabinet.post("reopen")
@@ -160,7 +154,7 @@ def test_a_text_taken_back_meanwhile_is_told_before_the_device_asks(phone: Calla
     expect(leader.page.locator("#passkey .told")).to_contain_text("This link works no more")
 
 
-def test_a_browser_that_knows_no_passkeys_signs_as_before(phone: Callable[[str], Phone], cabinet: Cabinet):
+def test_a_browser_that_knows_no_passkeys_signs_as_before(phone: Callable[..., Phone], cabinet: Cabinet):
     leader = phone("en")
     leader.context.add_init_script("delete window.PublicKeyCredential")
     leader.page.goto(cabinet.letter("sign_link")["link"])
