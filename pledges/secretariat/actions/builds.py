@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from config import Settings
@@ -101,6 +102,11 @@ def carry_out(session: Session, adapters: Adapters, settings: Settings, clock: C
         except (CannotBuild, MissingGlyphs, SealKeyError, Blocked) as refused:
             session.rollback()
             _end(session, number, BuildState.STOPPED, str(refused), clock())
+        except OperationalError:  # the database was busy or away: the build goes on where it stood, as if its worker had been lost
+            logging.getLogger(__name__).exception("the build %s lost the database", number)
+            session.rollback()
+            _change(session, number, BuildState.RUNNING, state=BuildState.WAITING)
+            session.commit()
         except Exception:
             logging.getLogger(__name__).exception("the build %s failed", number)
             session.rollback()
