@@ -454,6 +454,7 @@ def _wordings(album: Album, browser: FlaskClient) -> None:
     browser.post(country, data=proposed | {"reason": LONG})
     browser.get("/secretariat/protocol")
     browser.get(country)
+    browser.post("/secretariat/protocol/rulings/1/refuse", data=known)  # taken back: one that waits stops every edition
     browser.post("/secretariat/networks", data=known)
     browser.post("/secretariat/networks", data=known | {"name": LONG[:190]})
     browser.get("/secretariat/networks")
