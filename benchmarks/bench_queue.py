@@ -32,5 +32,5 @@ def run(folder: Path, *, address: str) -> Measure:
 BENCHES = (
     Bench(name="queue, 1,000 pledges, first page", group="queue", run=partial(run, address="/secretariat/")),
     Bench(name="queue, narrowed by region and theme", group="queue", run=partial(run, address="/secretariat/?region=Asia&theme=digital")),
-    Bench(name="bare Flask page", group="queue", run=partial(apart, bare), ours=False, lacks=LACKS_BARE),
+    Bench(name="bare Flask page, beside the queue", group="queue", run=partial(apart, bare), ours=False, lacks=LACKS_BARE),
 )
