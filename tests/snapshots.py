@@ -141,7 +141,8 @@ NO_PAGES = {
     "static", "public.record", "public.card", "public.table", "public.document", "public.workbook", "public.alive", "public.ready",
     "leader.preview_image", "leader.preview_pdf",
     "leader.record", "leader.receipt_pdf", "leader.receipt_json", "leader.paper", "leader.slip",
-    "secretariat.build_progress", "secretariat.edition_file", "secretariat.signed_file", "secretariat.batch_rejects", "secretariat.directory_to_fill_in",
+    "secretariat.build_progress", "secretariat.edition_file",
+    "secretariat.signed_file", "secretariat.batch_rejects", "secretariat.directory_to_fill_in",
     "public.statistics_workbook", "secretariat.statistics_workbook",
     "press.edition", "press.edition_in", "press.evidence",
 }  # fmt: skip
