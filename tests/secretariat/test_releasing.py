@@ -181,6 +181,18 @@ class TestTwoPeople:
         assert edition.released_by == f"{first.label}, {second.label}"
         assert acts(assembly) == ["release.proposed", "release.taken_back", "release.proposed", "edition.released"]
 
+    def test_a_language_that_the_desk_adds_to_a_released_edition_waits_for_two(self, assembly: Assembly, client: FlaskClient):
+        assembly.take_in(1)
+        number, first, second = assembly.release(), who(assembly, FIRST), who(assembly, SECOND)
+        ordered(assembly, "fr", edition=number)
+        worked(assembly)
+        assert client.get(f"/press/editions/{number}.fr.pdf").status_code == 404
+        assert f"{number}.fr.pdf" not in client.get("/press/").text
+        seen = propose_release(assembly.session, number, moment=None, by=first, at=now()).proposed_at
+        confirm_release(assembly.session, number, seen=seen, by=second, at=now())
+        with client.get(f"/press/editions/{number}.fr.pdf") as french:
+            assert french.status_code == 200
+
     def test_a_moment_to_come_is_kept_and_one_officer_may_keep_it_back(self, assembly: Assembly):
         assembly.take_in(1)
         number, moment = assembly.build(), now() + timedelta(hours=3)

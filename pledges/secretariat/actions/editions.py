@@ -22,6 +22,7 @@ from pledges.domain.publication import attachments
 from pledges.models import BuildState, Edition, EditionBuild, EditionEntry, EditionFile, log
 from pledges.secretariat.actions.chapters import offered
 from pledges.secretariat.actions.freezing import CannotBuild, Compiled, Order, Row, Setting, compile_declaration, edition_to_extend
+from pledges.secretariat.actions.releasing import OPERATOR
 from pledges.secretariat.queries import editions as queries
 from pledges.typesetting.binding import TooManyObjects
 from pledges.typesetting.declaration import Typeset, Workshop, typeset
@@ -99,8 +100,25 @@ def build_edition(
         session, "edition.built", f"edition:{edition.number}", at=at, account_id=ordered.account_id if ordered else None,
         language=order.language, label=edition.label, sha256=sha256, seal_level=promised.level,
     )  # fmt: skip
+    if ordered is None:
+        _release_with_edition(session, file, at)
     session.commit()
     return file
+
+
+def _release_with_edition(session: Session, file: EditionFile, at: datetime) -> None:
+    """What the operator builds into a released edition is public with it, as their break-glass; at the desk two officers release it.
+
+    The source is CONTRACT.md: public means in a released edition, in all its languages.
+    """
+    edition = file.edition
+    if edition.released_at is None or edition.recalled_at is not None:
+        return
+    file.released_at, file.released_by, file.break_glass = max(at, edition.released_at), OPERATOR, True
+    log.record(
+        session, "edition.released", f"edition:{edition.number}", at=at, by=OPERATOR, released_at=file.released_at.isoformat(),
+        break_glass=True, languages=[file.language],
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +206,7 @@ def _notes(session: Session, file: EditionFile, at: datetime) -> dict[str, str]:
         numbers = " and ".join(str(other.number) for other in others)
         notes["same label"] = f"edition {numbers}, not released either; whichever is released first keeps {edition.label}"
     if edition.public_at(at):
-        notes["public"] = f"not before it is released too: pledges release {edition.number}"
+        notes["public"] = "at once, with its edition; no second person released it"
     return notes
 
 

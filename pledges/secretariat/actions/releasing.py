@@ -13,6 +13,9 @@ from pledges.models.visibility import last_rev
 from pledges.secretariat.actions.freezing import told
 from pledges.secretariat.queries import editions as queries
 
+OPERATOR = "the operator, on the command line"
+"""Who released what no second person did."""
+
 
 class CannotRelease(Exception):
     """The edition cannot be released, or recalled; the message says why in one English sentence, whose `msgid` can be translated."""
