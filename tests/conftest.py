@@ -101,7 +101,7 @@ def engine_name(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def open_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Databases]]:
+def open_databases() -> Iterator[Callable[[str], Databases]]:
     """Opens an engine's databases when the first test needs them."""
     shared = shared_folder(os.environ["PLEDGES_TEST_RUN"])
     opened: dict[str, Databases] = {}
@@ -109,8 +109,7 @@ def open_databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callabl
     def open_one(name: str) -> Databases:
         if name not in opened:
             worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
-            own = tmp_path_factory.mktemp("databases")
-            opened[name] = SqliteDatabases(shared, own) if name == "sqlite" else PostgresDatabases(shared, worker)
+            opened[name] = SqliteDatabases(shared, worker) if name == "sqlite" else PostgresDatabases(shared, worker)
         return opened[name]
 
     yield open_one

@@ -56,11 +56,11 @@ def build_tables(url: str) -> None:
 
 
 class SqliteDatabases:
-    """Files, copied from one template; in memory where there is room, since no test survives a power cut."""
+    """Files, copied from one template."""
 
-    def __init__(self, shared: Path, own: Path) -> None:
-        roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2 * 1024**3
-        self._own, self._numbers = Path(tempfile.mkdtemp(prefix="pledges-tests-", dir=MEMORY)) if roomy else own, itertools.count(1)
+    def __init__(self, shared: Path, worker: str) -> None:
+        self._own, self._numbers = shared / worker, itertools.count(1)
+        self._own.mkdir(exist_ok=True)
         self._template = shared / "template.db"
         with once(shared / "sqlite") as first:
             if first:
@@ -76,8 +76,7 @@ class SqliteDatabases:
             Path(f"{make_url(url).database}{ending}").unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Nothing runs; memory is given back."""
-        shutil.rmtree(self._own, ignore_errors=True)
+        """Nothing runs."""
 
 
 class PostgresDatabases:
@@ -139,8 +138,12 @@ def once(path: Path) -> Iterator[bool]:
 
 
 def shared_folder(run: str) -> Path:
-    """One folder for all processes of a test run, outside pytest's own, which must stay private."""
-    folder = Path(tempfile.gettempdir()) / f"pledges-tests-{run}"
+    """One folder for all processes of a test run, outside pytest's own, which must stay private; in memory, where there is room.
+
+    No test survives a power cut, and PostgreSQL makes a database of its own for hundreds of them.
+    """
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).total > 4 * 1024**3
+    folder = (MEMORY if roomy else Path(tempfile.gettempdir())) / f"pledges-tests-{run}"
     folder.mkdir(exist_ok=True)
     return folder
 
