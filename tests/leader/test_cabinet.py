@@ -83,6 +83,7 @@ def test_a_colleague_who_is_taken_off_opens_nothing_any_more(cabinet: Cabinet):
     before = len(cabinet.letters())
     cabinet.post("/leader/ask", address=ANN)
     assert cabinet.letters()[before:] == []
+    cabinet.client.get(f"{cabinet.home}/cabinet")  # tells once more what was done
     assert ANN not in cabinet.client.get(f"{cabinet.home}/cabinet").text
 
 

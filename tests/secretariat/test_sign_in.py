@@ -206,7 +206,7 @@ def test_editions_show_their_numbers_and_who_broke_the_glass(app: Flask, officer
         )  # fmt: skip
         db.session.add_all([edition, file, later])
         db.session.commit()
-    page = officer.get("/secretariat/editions").text
+    page = officer.get("/secretariat/editions").text + officer.get("/secretariat/editions/1").text
     for told in ("Rev.0", "ab" * 32, "ef" * 32, "300", "Break-glass", "Development seal", "the operator", "To be released"):
         assert told in page
 
