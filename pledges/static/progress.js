@@ -1,16 +1,11 @@
-// The progress of a build, asked for every two seconds; the page loads anew when it ends.
-const shown = document.querySelector("[data-progress]");
-const bar = shown.querySelector("progress");
-const told = shown.querySelector("[data-told]");
-async function ask() {
-  const answer = await fetch(shown.dataset.progress, { headers: { Accept: "application/json" } });
-  if (!answer.ok) return;
-  const now = await answer.json();
-  if (now.state !== shown.dataset.state) location.reload();
-  told.textContent = [now.language, now.part].filter(Boolean).join(" · ");
-  if (now.total) {
-    bar.max = now.total;
-    bar.value = now.done;
-  } else bar.removeAttribute("value");
+// Asks for a page again while it tells how far a job is, and shows the whole page once the job has ended.
+async function look() {
+  try {
+    const answer = await fetch(location.href);
+    const next = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-progress]");
+    if (answer.ok && !next) return location.reload();
+    if (answer.ok) document.querySelector("[data-progress]").replaceChildren(...next.childNodes);
+  } catch { /* the line is down; the next look may find it up again */ }
+  setTimeout(look, 2000);
 }
-setInterval(ask, 2000);
+if (document.querySelector("[data-progress]")) setTimeout(look, 2000);

@@ -89,7 +89,7 @@ def build(number: int) -> ResponseReturnValue:
 
 @bp.get(f"{BUILD}/progress")
 def build_progress(number: int) -> Response:
-    """The same for a script: state, what is done, and of how much."""
+    """The same for a program that waits for it: state, what is done, and of how much."""
     shown = _build(number)
     part = str(PARTS.get(shown.part, shown.part))
     where = {"edition": shown.edition_number, "language": INTERFACE.get(shown.language, ""), "part": part}
