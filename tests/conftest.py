@@ -243,11 +243,8 @@ def live_server(database_url: str, instance: Path, compiled_templates: "Bytecode
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     yield LiveServer(url=f"http://localhost:{port}", app=application, instance=instance)
-    server.pull_trigger()
-    server.task_dispatcher.shutdown()
     server.close()
-    for channel in list(server.active_channels.values()):
-        channel.close()  # a browser keeps its connection, and the server would wait for it
+    server.task_dispatcher.shutdown()
     thread.join(timeout=10)
     with application.app_context():
         db.engine.dispose()
