@@ -1,5 +1,7 @@
 """Scans of papers signed by hand: which one counts for a text, and which wait to be read."""
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
@@ -26,7 +28,13 @@ def waiting_scans(session: Session) -> list[SignedFile]:
 
 def count_waiting(session: Session) -> int:
     """How many wait."""
-    return session.scalar(select(func.count()).select_from(_current().where(_waits()).subquery())) or 0
+    return session.scalar(_how_many()) or 0
+
+
+@cache
+def _how_many() -> Select[int]:
+    """Each page of the desk asks it: to write the statement took longer than to carry it out."""
+    return select(func.count()).select_from(_current().where(_waits()).subquery())
 
 
 def _current() -> Select[SignedFile]:

@@ -1,4 +1,4 @@
-"""What officers look at: the queue, one pledge with its history, editions."""
+"""What officers look at: the queue, and one pledge with its history."""
 
 import re
 from collections import Counter
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select
@@ -168,10 +169,16 @@ def _piles_of(state: Moderation, *, withdrawn: bool, told: bool) -> list[Pile]:
 
 def of_newest_signed(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Only the newest signed revision of each pledge counts: an import may bring a new one before the old one was decided."""
+    query = query.select_from(Revision).join(Signature, Signature.revision_id == Revision.id).join(Pledge, Pledge.id == Revision.pledge_id)
+    return query.where(_newest_signed())
+
+
+@cache
+def _newest_signed() -> ColumnElement[bool]:
+    """No newer one is signed; written once, since the queue asks it twice on each page."""
     newer = aliased(Revision)
     of_same = and_(newer.pledge_id == Revision.pledge_id, newer.number > Revision.number, newer.content == Content.SIGNED)
-    query = query.select_from(Revision).join(Signature, Signature.revision_id == Revision.id).join(Pledge, Pledge.id == Revision.pledge_id)
-    return query.where(~select(newer.id).where(of_same).exists())
+    return ~select(newer.id).where(of_same).exists()
 
 
 def _in_pile(pile: Pile) -> ColumnElement[bool]:
