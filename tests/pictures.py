@@ -17,7 +17,8 @@ import config
 from pledges.app import create_app
 from pledges.domain.languages import INTERFACE
 from tests.databases import build_tables
-from tests.snapshots import Snapshot, serve, take
+from tests.scenes.album import Snapshot
+from tests.snapshots import serve, take
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "leaders"
 HOME = r"/leader/[0-9a-f]{32}"

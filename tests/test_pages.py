@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, ViewportSize
 
 from pledges.domain.languages import INTERFACE
 from tests.conftest import ROOT
-from tests.snapshots import STATIC, Snapshot, serve, take, unmet
+from tests.scenes.album import Snapshot
+from tests.snapshots import STATIC, serve, take, unmet
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 NU = ROOT / ".venv" / "checkers" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"

@@ -96,7 +96,6 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.edition_file": READ,
     "secretariat.new_edition": READ,
     "secretariat.build": READ,
-    "secretariat.build_progress": READ,
     "secretariat.order_edition": ADMINISTER,
     "secretariat.add_languages": ADMINISTER,
     "secretariat.stop_build": ADMINISTER,

@@ -13,7 +13,7 @@ from pledges.secretariat.actions.outbox import deliver_due
 from tests.accounts.officers import EMAIL, PASSWORD, code, make_officer
 from tests.conftest import LiveServer
 from tests.imap import imap_server
-from tests.scene_of_letters import write
+from tests.scenes.letters import write
 from tests.secretariat.signed import make_pledge
 from tests.secretariat.test_bounces import report
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, abort, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask import abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -85,15 +85,6 @@ def _order(kind: EditionKind, languages: Sequence[str], edition: int | None = No
 def build(number: int) -> ResponseReturnValue:
     """How far a build is."""
     return render_template("secretariat/build.html", build=_build(number), parts=PARTS)
-
-
-@bp.get(f"{BUILD}/progress")
-def build_progress(number: int) -> Response:
-    """The same for a program that waits for it: state, what is done, and of how much."""
-    shown = _build(number)
-    part = str(PARTS.get(shown.part, shown.part))
-    where = {"edition": shown.edition_number, "language": INTERFACE.get(shown.language, ""), "part": part}
-    return jsonify(state=shown.state.value, **where, done=shown.done, total=shown.total)
 
 
 @bp.post(f"{BUILD}/stop")

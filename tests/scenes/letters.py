@@ -1,4 +1,4 @@
-"""The scene of tests/snapshots.py in which officers read letters, write their texts and schedule reminders."""
+"""The scene in which officers read letters, write their texts and schedule reminders."""
 
 from datetime import timedelta
 

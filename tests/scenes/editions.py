@@ -1,4 +1,6 @@
-"""The scene of tests/snapshots.py in which admins check, build, propose and recall an edition; nothing that is public changes."""
+"""The scene in which admins check, build, propose and recall an edition; nothing that is public changes."""
+
+import re
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -21,7 +23,7 @@ def play(app: Flask, browser: FlaskClient) -> None:
     browser.get(f"{editions}/new")
     with app.app_context():
         carry_out(db.session(), adapters(), settings(), now)
-    built = f"{editions}/{browser.get(f'{ordered}/progress').json['edition']}"
+    built = re.search(rf'href="({editions}/[0-9]+)"', browser.get(ordered).text)[1]
     for address in (ordered, editions, built):
         browser.get(address)
     browser.post(f"{built}/languages", data=hidden)
