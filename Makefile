@@ -43,7 +43,7 @@ setup-test: setup $(HAS_TEST) system-test-tools $(HAS_CHECKERS) ## everything th
 test: setup-test ## the tests (ARGS='tests/leader -k sign' passes on to pytest; WORKERS=0 runs them in one process)
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
-campaign: setup-test ## every page in every state, language and window, and every journey in six languages: half an hour, before an edition
+campaign: setup-test ## every page in every state, language and window, every journey in six languages, PostgreSQL everywhere: long, before an edition
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m campaign $(ARGS)
 
 declaration-table: setup-test ## asks validators and readers, and writes their table in docs/declaration.md anew

@@ -163,7 +163,7 @@ def fresh_database(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture(scope="session")
 def compiled_templates() -> "BytecodeCache":
-    """What Jinja makes of the templates, once for all applications of a run: a third of a page test's time went into that."""
+    """What Jinja makes of the templates, once for all applications of a run."""
     from jinja2 import FileSystemBytecodeCache
 
     folder = shared_folder(os.environ["PLEDGES_TEST_RUN"]) / "templates"
@@ -173,7 +173,7 @@ def compiled_templates() -> "BytecodeCache":
 
 @pytest.fixture
 def instance(tmp_path: Path) -> Path:
-    """The folder of an application's data. Its development seal is the run's: to make two keys takes longer than most tests."""
+    """The folder of an application's data. Its development seal is the run's, since keys are slow to make."""
     from pledges.adapters.authority import development_key
 
     key, _ = development_key(shared_folder(os.environ["PLEDGES_TEST_RUN"]), at=datetime.now(UTC))

@@ -8,7 +8,6 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from pledges.domain.languages import INTERFACE
 from pledges.domain.lifecycle import EditionKind
@@ -34,12 +33,7 @@ PARTS = {
 class LanguagesForm(FlaskForm):
     """Languages of an edition that it does not have yet."""
 
-    languages = SelectMultipleField(
-        _l("Languages"),
-        validators=[InputRequired(_l("Choose a language."))],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
+    languages = SelectMultipleField(_l("Languages"), validators=[InputRequired(_l("Choose a language."))])
 
     def __init__(self, *arguments: Any, offered: tuple[str, ...], **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -50,9 +44,7 @@ class BuildForm(LanguagesForm):
     """A new edition; English is always built, and first."""
 
     kind = RadioField(_l("Kind"), choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()], default=EditionKind.REV.value)
-    languages = SelectMultipleField(
-        _l("Further languages"), validators=[Optional()], widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
-    )
+    languages = SelectMultipleField(_l("Further languages"), validators=[Optional()])
 
 
 class ProposalForm(FlaskForm):
