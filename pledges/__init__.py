@@ -9,6 +9,7 @@ A visitor enters a room; rooms stand on shared ground; Flask stops at the door. 
     public                       home, register, one pledge, verify, open data
     accounts                     sign-in of officers, the guard of each room
     extensions, errors           Flask's extensions; pages for what goes wrong
+    signatures                   what every kind of signature ends in
     letters                      what is written to whom: rows in the outbox
     typesetting                  from value to PDF
     adapters                     the outside world: mail, seal, archive, jobs
