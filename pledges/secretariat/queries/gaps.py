@@ -12,8 +12,9 @@ from pledges.secretariat.queries.invitations import Progress, how_far
 
 def invited_by_country(session: Session) -> dict[tuple[str, Progress], int]:
     """Standing invitations by country and by how far they have come, in one query."""
-    query = select(Government.country_code, how_far(), func.count()).join(Invitation, Invitation.government_id == Government.id)
-    rows = session.execute(query.where(Invitation.taken_back_at.is_(None)).group_by(Government.country_code, how_far()))
+    steps = select(Government.country_code, how_far().label("step")).join(Invitation, Invitation.government_id == Government.id)
+    each = steps.where(Invitation.taken_back_at.is_(None)).subquery()
+    rows = session.execute(select(each.c.country_code, each.c.step, func.count()).group_by(each.c.country_code, each.c.step))
     return {(country, Progress(step)): number for country, step, number in rows}
 
 

@@ -128,10 +128,11 @@ def _is_signed() -> ColumnElement[bool]:
 
 def progress(session: Session, *, batch_id: int | None = None) -> dict[Progress, int]:
     """How many of the standing invitations have come how far; those of one batch, where it is named."""
-    query = select(how_far(), func.count()).where(Invitation.taken_back_at.is_(None)).group_by(how_far())
+    steps = select(how_far().label("step")).where(Invitation.taken_back_at.is_(None))
     if batch_id is not None:
-        query = query.where(Invitation.batch_id == batch_id)
-    counted = {Progress(step): count for step, count in session.execute(query)}
+        steps = steps.where(Invitation.batch_id == batch_id)
+    each = steps.subquery()  # PostgreSQL groups by columns alone, not by what asks other tables
+    counted = {Progress(step): count for step, count in session.execute(select(each.c.step, func.count()).group_by(each.c.step))}
     return {step: counted.get(step, 0) for step in Progress}
 
 
