@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from pledges.domain.mail_domains import readable
+
 ERASED = "[erased]"
 """What stands where an address was."""
 SOMEBODY_ELSE = "[another address]"
@@ -31,7 +33,14 @@ class Periods:
 @lru_cache(maxsize=16)
 def _pattern(key: str) -> re.Pattern[str]:
     """The address alone: within a longer one it is somebody else's."""
-    return re.compile(rf"(?<![\w.+%-]){re.escape(key)}(?![\w-]|\.\w)", re.IGNORECASE)
+    either = "|".join(map(re.escape, spellings(key)))
+    return re.compile(rf"(?<![\w.+%-])(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def spellings(key: str) -> tuple[str, ...]:
+    """How the address of a key (domain.addresses.address_key) stands in texts: its domain in ASCII, and as its readers see it."""
+    mailbox, _, domain = key.rpartition("@")
+    return tuple(dict.fromkeys((key, f"{mailbox}@{readable(domain)}")))
 
 
 def holds(value: Any, key: str) -> bool:

@@ -79,5 +79,5 @@ def note_contact(session: Session, pledge: Pledge, words: str, *, by: Account, a
         session.merge(OtherContact(pledge_id=pledge.id, words=words, noted_by_id=by.id, noted_at=at))
     else:
         return
-    log.record(session, "contact.noted", f"pledge:{pledge.public_id}", at=at, account_id=by.id, words=words, by=by.label)
+    log.record(session, "contact.noted", f"pledge:{pledge.public_id}", at=at, account_id=by.id, by=by.label)
     session.commit()

@@ -11,9 +11,9 @@ from sqlalchemy import and_, delete, update
 from sqlalchemy.orm import Session
 
 from pledges.domain.mail_domains import domain_of
-from pledges.domain.personal import ERASED, of_one_alone, without
+from pledges.domain.personal import ERASED, holds, of_one_alone, without
 from pledges.domain.problems import N_, refuse
-from pledges.models import Account, Pledge, log
+from pledges.models import Account, OtherContact, Pledge, log
 from pledges.secretariat.queries import personal as queries
 from pledges.secretariat.queries.personal import SIGNED_WORDS, Held
 
@@ -56,7 +56,7 @@ def erase(session: Session, key: str, *, reason: str, by: Account, at: datetime)
     Raises Refused for the address of an officer, and while a list that is not carried out yet holds it.
     """
     if queries.account_of(session, key) is not None:
-        raise refuse("address", N_("An officer has this address. Close the account first: what an officer did stays in the log."))
+        raise refuse("address", N_("This address is or was an officer’s. It is not erased: what an officer did stays in the log."))
     batches = queries.batches_holding(session, key)
     if any(batch.ended_at is None for batch in batches):
         raise refuse(
@@ -70,6 +70,8 @@ def erase(session: Session, key: str, *, reason: str, by: Account, at: datetime)
     done = remove_pledges(session, [pledge.id for pledge in drafts])
     for pledge in signed:
         done["signature"] += _forget_device(session, pledge, at)
+    ways = delete(OtherContact).where(OtherContact.pledge_id.in_([pledge.id for pledge in signed]))
+    done["other_contact"] += session.execute(ways).rowcount  # type: ignore[attr-defined]  # what a DELETE gives
     session.flush()
     session.expire_all()
     for held in list(queries.rows_holding(session, key)):
@@ -113,7 +115,7 @@ def _special(table: str, row: dict[str, Any], key: str, at: datetime) -> dict[st
     if table == "pledge":  # the domain stays, so that what it established does; with the id the key is nobody else's
         theirs = row["leader_email_key"] == key
         leader = {"leader_email": "", "leader_email_key": f"erased-{row['public_id']}@{domain_of(key)}"} if theirs else {}
-        return leader | ({"preparer_email": ""} if row["preparer_email"].lower() == key else {})
+        return leader | ({"preparer_email": ""} if holds(row["preparer_email"], key) else {})
     if table == "letter":
         return {"to": "", "subject": ERASED, "body": ERASED, "secrets": None, "given_up_at": row["given_up_at"] or _if_unsent(row, at)}
     if table == "access_link":

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, ColumnElement, Enum, LargeBinary, String, Table, Text, cast, func, or_, select
 from sqlalchemy.orm import Session, aliased, undefer
 
-from pledges.domain.personal import holds
+from pledges.domain.personal import holds, spellings
 from pledges.models import (
     AccessLink,
     Account,
@@ -77,8 +77,8 @@ def _is_text(column: Column[Any]) -> bool:
 
 def _contains(column: Column[Any], key: str) -> Any:
     """JSON stands in the database with its characters beyond ASCII escaped."""
-    sought = json.dumps(key)[1:-1] if isinstance(column.type, JSON) else key
-    return func.lower(cast(column, Text)).contains(sought.lower(), autoescape=True)
+    sought = [json.dumps(one)[1:-1] if isinstance(column.type, JSON) else one for one in spellings(key)]
+    return or_(*(func.lower(cast(column, Text)).contains(one.lower(), autoescape=True) for one in sought))
 
 
 def _shown(table: Table) -> list[Column[Any]]:
@@ -98,7 +98,7 @@ def led_by(session: Session, key: str) -> list[Pledge]:
 
 def prepared_by(session: Session, key: str) -> list[Pledge]:
     """The pledges of which the address is the preparer's and not the leader's."""
-    query = select(Pledge).where(func.lower(Pledge.preparer_email) == key, Pledge.leader_email_key != key)
+    query = select(Pledge).where(func.lower(Pledge.preparer_email).in_(spellings(key)), Pledge.leader_email_key != key)
     return list(session.scalars(query.order_by(Pledge.id)))
 
 
