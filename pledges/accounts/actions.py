@@ -163,6 +163,16 @@ def note_new_authenticator(session: Session, account: Account, *, at: datetime) 
     log.record(session, "account.authenticator_set", f"account:{account.id}", at=at, account_id=account.id)
 
 
+def hold_recovery_codes(session: Session, number: int) -> None:
+    """Read an officer's recovery codes anew, and keep others from using one until this transaction ends."""
+    session.refresh(session.get_one(Account, number), ["mf_recovery_codes"], with_for_update=True)
+
+
+def note_recovery_codes(session: Session, account: Account, *, at: datetime) -> None:
+    """Note in the log that the officer has new recovery codes; the sign-in library commits."""
+    log.record(session, "account.recovery_codes_made", f"account:{account.id}", at=at, account_id=account.id)
+
+
 def note_sign_in(session: Session, account: Account, *, by: str, at: datetime) -> None:
     """Note a sign-in in the log; the sign-in library commits."""
     log.record(session, "account.signed_in", f"account:{account.id}", at=at, account_id=account.id, by=by)

@@ -123,6 +123,16 @@ class Officers(SQLAlchemyUserDatastore):
                 session["_user_id"] = user.fs_uniquifier
                 sessions.sit_down(user)
 
+    def mf_get_recovery_codes(self, user: Any) -> list[str]:
+        """As they stand now; whoever asks meanwhile waits, so that of two sign-ins with one code one succeeds."""
+        actions.hold_recovery_codes(db.session(), user.id)
+        return list(super().mf_get_recovery_codes(user))
+
+    def mf_set_recovery_codes(self, user: Any, rcs: list[str] | None) -> None:
+        """Keep new ones in place of those before."""
+        super().mf_set_recovery_codes(user, rcs)
+        actions.note_recovery_codes(db.session(), user, at=sessions.now())
+
 
 def _lend(table: type, *behaviours: type) -> None:
     """Give a plain table the methods that the sign-in library calls, without the table knowing the library.

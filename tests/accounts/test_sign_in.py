@@ -6,10 +6,11 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from flask import Flask, session
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import Engine, select, update
+from sqlalchemy.orm import Session
 
 import config
-from pledges.accounts.actions import close_account
+from pledges.accounts.actions import close_account, hold_recovery_codes
 from pledges.accounts.attempts import TRIES, TRIES_OF_A_NETWORK
 from pledges.accounts.sessions import IDLE, LONGEST
 from pledges.app import create_app
@@ -186,6 +187,7 @@ def test_a_recovery_code_stands_in_for_the_phone_once(app: Flask, client: FlaskC
     recovery = made.text.split("<code>")[1].split("</code>")[0]
     with app.app_context():
         stored = db.session.scalars(select(Account)).one().mf_recovery_codes
+        assert "account.recovery_codes_made" in db.session.scalars(select(LogEntry.act)).all()
     assert stored
     assert recovery not in "".join(stored)
     for works in (True, False):
@@ -193,6 +195,20 @@ def test_a_recovery_code_stands_in_for_the_phone_once(app: Flask, client: FlaskC
         send_password(other)
         assert (send_code(other, recovery, address="/accounts/recover").status_code == 302) is works
         assert signed_in(other) is works
+
+
+@pytest.mark.parametrize("engine_name", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True, scope="session")
+def test_whoever_uses_a_recovery_code_sees_that_somebody_has_just_used_it(fresh_database: Engine):
+    with Session(fresh_database) as first, Session(fresh_database) as second:
+        account = Account(email=EMAIL, fs_uniquifier="u", created_at=datetime.now(UTC), mf_recovery_codes=["a", "b"])
+        first.add(account)
+        first.commit()
+        late = second.get_one(Account, account.id)
+        assert late.mf_recovery_codes == ["a", "b"]
+        account.mf_recovery_codes.remove("a")
+        first.commit()
+        hold_recovery_codes(second, late.id)
+        assert late.mf_recovery_codes == ["b"]
 
 
 def test_an_authenticator_key_lies_encrypted(app: Flask):
