@@ -12,6 +12,7 @@ from flask_babel import get_locale
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
 
 from config import BadSetting, Settings
 from pledges import errors
@@ -47,6 +48,7 @@ CONTENT_SECURITY_POLICY = (
 def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     """The application. Stops with one line where production would show the example assembly; a bad setting has stopped it before."""
     app = _Application(__name__, template_folder=str(ROOT / "templates"))
+    app.url_map.converters["int"] = _RowNumber
     app.config.from_mapping(settings.flask())
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.policies["ext.i18n.trimmed"] = True
@@ -93,6 +95,13 @@ def _refuse_the_example() -> None:
     if assembly is not None and assembly.example:
         reason = "holds the example assembly, whose leaders are invented; `pledges start-empty --replace` makes an empty one"
         raise BadSetting("PLEDGES_DATABASE_URL", reason)
+
+
+class _RowNumber(IntegerConverter):
+    """A number in an address: one that no row can have leads nowhere, since a database answers it with an error."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **{"max": 2**31 - 1} | options)
 
 
 class _Application(Flask):

@@ -31,6 +31,15 @@ def iso(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
+def day_asked(told: str) -> date | None:
+    """A day that a filter in an address names, YYYY-MM-DD; None for what is none, and for one that no calendar goes a day beyond."""
+    try:
+        day = date.fromisoformat(told) if _DATE.fullmatch(told) else None
+    except ValueError:
+        return None
+    return day if day and 1900 <= day.year <= 9000 else None
+
+
 def mandate_date(raw: str, field: str, *, latest: datetime | None = None) -> date:
     """The day of a council's resolution, YYYY-MM-DD, from 1900 to `latest`. Raises Refused."""
     try:

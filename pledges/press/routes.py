@@ -30,13 +30,13 @@ def home() -> ResponseReturnValue:
     )
 
 
-@bp.get("/editions/<int(min=1, max=2147483647):number>.pdf")
+@bp.get("/editions/<int(min=1):number>.pdf")
 def edition(number: int) -> ResponseReturnValue:
     """The English text of an edition."""
     return edition_in(number, "en")
 
 
-@bp.get("/editions/<int(min=1, max=2147483647):number>.<language>.pdf")
+@bp.get("/editions/<int(min=1):number>.<language>.pdf")
 def edition_in(number: int, language: str) -> ResponseReturnValue:
     """One language of a released edition, whole or in ranges; 410 and why for one that was recalled, 404 for whatever was not public."""
     file = queries.released_file(db.session(), number, language, now())
@@ -55,7 +55,7 @@ def edition_in(number: int, language: str) -> ResponseReturnValue:
     return response
 
 
-@bp.get("/editions/<int(min=1, max=2147483647):number>.<language>.evidence/<sha256>.json")
+@bp.get("/editions/<int(min=1):number>.<language>.evidence/<sha256>.json")
 def evidence(number: int, language: str, sha256: str) -> ResponseReturnValue:
     """Evidence that was added later to a file of a released edition; 404 for whatever is not public."""
     held = queries.released_evidence(db.session(), number, language, sha256, now()) or abort(404)

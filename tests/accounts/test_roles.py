@@ -29,6 +29,11 @@ def test_every_page_of_the_room_is_in_the_table_of_roles(app: Flask):
 
 
 @ONE_ENGINE
+def test_a_number_that_no_row_can_have_leads_nowhere(client: FlaskClient):
+    assert [client.get(f"/secretariat/letters/{number}").status_code for number in (2**31 - 1, 2**31, 10**30)] == [303, 404, 404]
+
+
+@ONE_ENGINE
 def test_the_table_in_the_documents_is_that_of_the_application(app: Flask):
     assert who_may_call.PAGE.read_text(encoding="utf-8") == who_may_call.page(app), "write it anew with `make who-may-call`"
 

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from pledges.domain.moments import iso, mandate_date, moment
+from pledges.domain.moments import day_asked, iso, mandate_date, moment
 from pledges.domain.problems import Refused
 
 LATEST = datetime(2024, 9, 20, tzinfo=UTC)
@@ -47,3 +47,9 @@ def test_the_day_of_a_resolution_is_a_day_that_can_be() -> None:
     for raw in ("2023-02-29", "29.02.2024", "1899-12-31", "2024-09-21"):
         with pytest.raises(Refused):
             mandate_date(raw, "mandate_date", latest=LATEST)
+
+
+@pytest.mark.parametrize("told", ["", "9999-12-31", "0001-01-01", "2024-W01-1", "20240101", "2024-02-30", "٢٠٢٤-٠١-٠١"])
+def test_a_filter_takes_a_day_and_nothing_else(told: str):
+    assert day_asked(told) is None
+    assert day_asked("2024-09-19") == date(2024, 9, 19)

@@ -204,3 +204,4 @@ def test_another_contact_is_noted_at_the_pledge_and_stands_on_no_public_page(app
     page = send(officer, f"pledges/{public_id}/contact", **{"contact-words": "Deputy <b> +90 332"})
     assert "Deputy &lt;b&gt; +90 332" in page
     assert "Deputy" not in officer.get(f"/pledges/{public_id}").text
+    assert "+90 +90" in send(officer, f"pledges/{public_id}/contact", **{"contact-words": "+90 " * 1_000})

@@ -1,9 +1,10 @@
 """The log's filters out of an address, and its entries as a table."""
 
-from datetime import UTC, date
+from datetime import UTC
 
 from werkzeug.datastructures import MultiDict
 
+from pledges.domain.moments import day_asked
 from pledges.domain.spreadsheets import escape_cell
 from pledges.secretariat.queries.log import LogFilters, Row
 
@@ -20,17 +21,9 @@ def log_filters(arguments: MultiDict[str, str]) -> LogFilters:
         who=int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None,
         act=arguments.get("act", "")[:60],
         subject=arguments.get("subject", "").strip()[:120],
-        since=_day(arguments.get("since", "")),
-        until=_day(arguments.get("until", "")),
+        since=day_asked(arguments.get("since", "")),
+        until=day_asked(arguments.get("until", "")),
     )
-
-
-def _day(told: str) -> date | None:
-    try:
-        day = date.fromisoformat(told)
-    except ValueError:
-        return None
-    return day if 1900 <= day.year <= 9000 else None
 
 
 def log_row(row: Row) -> list[str]:

@@ -73,6 +73,7 @@ def typed_words(form: MultiDict[str, str]) -> tuple[dict[str, dict[str, str]], d
             try:
                 words[language][part] = checked(rule, name, typed)
             except Refused as refused:
-                shown = "".join(sign for sign in typed if sign not in refused_characters(typed))
+                refused_here = refused_characters(typed)
+                shown = "".join(sign for sign in typed if sign not in refused_here)
                 words[language][part], wrong[name] = shown, told(refused.problems[0])
     return words, wrong

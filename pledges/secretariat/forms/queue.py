@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -12,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
 from pledges.domain.languages import language_name
+from pledges.domain.moments import day_asked
 from pledges.domain.people import Assurance
 from pledges.domain.protocol import collation_key, known_countries
 from pledges.domain.reviewing import Age
@@ -48,7 +48,7 @@ def filters_from(arguments: MultiDict[str, str]) -> Filters:
         assurance=_one_of(Assurance, typed["assurance"]),
         risk=typed["risk"] if typed["risk"] in {ANY_RISK, *Risk} else "",
         age=_one_of(Age, typed["age"]),
-        since=_day(typed["since"]),
+        since=day_asked(typed["since"]),
         held=_one_of(Held, typed["held"]),
         q=typed["q"][: _LONGEST["q"]],
     )
@@ -82,10 +82,3 @@ def _spoken(languages: frozenset[str], reader: str) -> list[tuple[str, str]]:
 
 def _one_of(choices: type[Choice], typed: str) -> Choice | None:
     return choices(typed) if typed in set(choices) else None
-
-
-def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed) if len(typed) == 10 else None
-    except ValueError:
-        return None

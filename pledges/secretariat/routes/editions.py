@@ -21,8 +21,8 @@ from pledges.secretariat.queries import builds, editions
 from pledges.secretariat.queries.preflight import preflight
 from pledges.secretariat.routes.desk import acting_officer, bp
 
-ONE = "/editions/<int(max=2147483647):number>"
-BUILD = "/builds/<int(max=2147483647):number>"
+ONE = "/editions/<int:number>"
+BUILD = "/builds/<int:number>"
 
 
 @bp.get("/editions", endpoint="editions")

@@ -21,7 +21,7 @@ from pledges.secretariat.forms.letters import ContactForm, LetterTextForm
 from pledges.secretariat.queries import letters as queries
 from pledges.secretariat.queries.letters import Act, Picked, Post
 from pledges.secretariat.routes.desk import acting_officer, bp, list_begins
-from pledges.secretariat.routes.pledge import found_pledge
+from pledges.secretariat.routes.pledge import found_pledge, pledge_page
 
 ACTS = "any(hold, release, cancel)"
 
@@ -150,8 +150,7 @@ def note_contact(public_id: str) -> ResponseReturnValue:
         acts.note_contact(db.session(), shown, form.words.data or "", by=acting_officer(), at=datetime.now(UTC))
         flash(_("The contact is noted. Only officers see it."), "done")
         return redirect(url_for("secretariat.pledge", public_id=public_id) + "#letters", 303)
-    flash(str(form.words.errors[0]) if form.words.errors else _("Please send this once more."), "problem")
-    return redirect(url_for("secretariat.pledge", public_id=public_id) + "#letters", 303)
+    return pledge_page(shown, contact=form), 422
 
 
 def _parts(body: str, language: str) -> list[Passage]:
@@ -164,6 +163,6 @@ def _about_letters() -> dict[str, Any]:
     return {"returned_letters": lambda shown: queries.bounces_of_pledge(db.session(), shown), "contact_of": _contact_of}
 
 
-def _contact_of(shown: Any) -> tuple[Any, ContactForm]:
+def _contact_of(shown: Any, typed: ContactForm | None) -> tuple[Any, ContactForm]:
     noted = queries.contact(db.session(), shown)
-    return noted, ContactForm(formdata=None, prefix="contact", data={"words": noted.words if noted else ""})
+    return noted, typed or ContactForm(formdata=None, prefix="contact", data={"words": noted.words if noted else ""})

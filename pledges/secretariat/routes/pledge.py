@@ -105,10 +105,11 @@ def pledge_page(
     assured: AssuranceForm | None = None,
     note: NoteForm | None = None,
     translation: TranslationForm | None = None,
+    contact: FlaskForm | None = None,
     meanwhile: bool = False,
     looked: bool = False,
 ) -> str:
-    """The page; `typed`, `answer`, `assured`, `note` and `translation` are what an officer has just sent, and stay.
+    """The page; `typed`, `answer`, `assured`, `note`, `translation` and `contact` are what an officer has just sent, and stay.
 
     `looked` shows how the suggested words that were `typed` differ from what was signed.
     """
@@ -126,7 +127,8 @@ def pledge_page(
         released=queue.released_with(session, revision), files=files_of(session, revision), seen=seen, looked=looked,
         corrections=corrections_of(session, shown), name_in=name_in, chosen=kept_address(),
         correction_form=answer or CorrectionAnswerForm(prefix="correction", formdata=None), place=claims.place_of(revision),
-        assure=assure, acts=identity.assurance_acts(session, shown), **_kept_by_officers(shown, revision, note, translation),
+        contact=contact, assure=assure, acts=identity.assurance_acts(session, shown),
+        **_kept_by_officers(shown, revision, note, translation),
     )  # fmt: skip
 
 
