@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from pledges.domain.lifecycle import Move, Reason
 from pledges.domain.people import OfficeLevel
-from pledges.models import Account, Government, Role
+from pledges.models import Account, Decision, Government, Role
 from pledges.models.frozen import freeze
 from pledges.secretariat.actions.claims import take
 from pledges.secretariat.actions.notes import mark_read, translate, write_note
-from pledges.secretariat.queries import claims, reading
+from pledges.secretariat.queries import claims, queue, reading
 from pledges.secretariat.queries.reading import Alike
+from tests.asked import asked
 from tests.secretariat.signed import AT, add_revision, make_account, make_pledge
 
 NOW = AT + timedelta(hours=1)
@@ -106,3 +108,19 @@ def test_every_wording_is_shown_against_the_one_signed_before_it(session: Sessio
     pieces = change.changed["actions"]
     assert "".join(piece.text for piece in pieces if piece.before) == "We plant trees."
     assert [piece.text for piece in pieces if not piece.before] == ["5,000 "]
+
+
+def test_a_pledge_that_was_signed_and_decided_again_and_again_asks_for_nothing_more(session: Session, officer: Account):
+    pledge = make_pledge(session)
+    for revision in (pledge.current, add_revision(session, pledge), add_revision(session, pledge)):
+        decided = {"decided_by": "L. Ortiz", "decided_by_id": officer.id, "at": AT}
+        session.add(Decision(pledge=pledge, revision=revision, move=Move.RETURN, reason=Reason.OTHER, **decided))
+    session.commit()
+    number = pledge.public_id
+    session.expunge_all()
+    shown = queue.pledge(session, number)
+    assert shown
+    with asked(session.get_bind().engine) as sent:
+        assert all(revision.signature for revision in shown.revisions)
+        assert [decision.revision.number for decision in shown.decisions] == [1, 2, 3]
+    assert sent == []

@@ -219,7 +219,7 @@ def pledge(session: Session, public_id: str) -> Pledge | None:
     loaded = (
         joinedload(Pledge.government),
         *WHOLE,
-        selectinload(Pledge.decisions).joinedload(Decision.revision),
+        selectinload(Pledge.decisions),
     )
     return session.scalars(query.options(*loaded).execution_options(populate_existing=True)).unique().one_or_none()
 
