@@ -34,7 +34,7 @@ def looked_at(page: Page) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 390)])
+@pytest.mark.parametrize(("language", "width"), [pytest.param("en", 1280, marks=pytest.mark.campaign), ("ar", 390)])
 def test_an_edition_is_built_watched_and_released_by_two(page: Page, live_server: LiveServer, tmp_path: Path, language: str, width: int):
     app = live_server.app
     keys = {email: make_officer(app, role="admin", email=email) for email in (FIRST, SECOND)}

@@ -21,7 +21,7 @@ TO = "mayor@konya.example"
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 390)])
+@pytest.mark.parametrize(("language", "width"), [pytest.param("en", 1280, marks=pytest.mark.campaign), ("ar", 390)])
 def test_an_officer_reads_and_releases_what_waits_and_sees_that_it_came_back(
     page: Page, live_server: LiveServer, smtp_server, language: str, width: int
 ):

@@ -16,7 +16,7 @@ LIST = f"government_id,leader_email,leader_name\n{KONYA},mayor@konya.example.org
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 390)])
+@pytest.mark.parametrize(("language", "width"), [pytest.param("en", 1280, marks=pytest.mark.campaign), ("ar", 390)])
 def test_a_list_is_brought_looked_over_confirmed_and_followed(page: Page, live_server: LiveServer, language: str, width: int):
     with live_server.app.app_context():
         add_government(db.session(), KONYA, "Konya", native_name="Konya Büyükşehir")

@@ -1,0 +1,364 @@
+"""A whole day at the desk, in real browsers: a thousand are invited, one prepares and signs, two officers decide at once and release."""
+
+import csv
+import gzip
+import io
+import re
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from pledges.adapters import mail
+from pledges.adapters.bounces import open_mailbox
+from pledges.extensions import adapters, db, settings
+from pledges.models import Network
+from pledges.secretariat.actions.batches import carry_on
+from pledges.secretariat.actions.bounces import read_mailbox
+from pledges.secretariat.actions.builds import carry_out
+from pledges.secretariat.actions.directory import load_governments
+from pledges.secretariat.actions.outbox import deliver_due
+from tests.accounts.officers import PASSWORD, code, make_officer
+from tests.assembly import DATA, now
+from tests.conftest import LiveServer, MailServer
+from tests.imap import imap_server
+from tests.journeys.windows import context_of
+from tests.secretariat.signed import make_pledge
+from tests.secretariat.test_bounces import report
+
+INVITED = 1000
+KONYA, MAYOR, CABINET = "gn-306571", "mayor@konya.example.org", "cabinet@konya.example.org"
+LOST = "mayor.998@city.example.org"
+WORDS = "2026’ya kadar açık veri ofisi kurmak."
+FORM = "main form .button:not([name])"
+DONE = {
+    "account.signed_in", "batch.brought", "batch.confirmed", "batch.done", "draft_made", "edition.built", "edition.ordered",
+    "edition.released", "government.invited", "letter.bounced", "letter.delivered", "letter.released", "letter_rule.changed",
+    "pledge.taken", "release.proposed", "signed", "submitted",
+}  # fmt: skip
+"""The acts of the day, as the log calls them."""
+
+
+@dataclass
+class Day:
+    """The server with its worker, and the browsers of everybody who comes to it."""
+
+    server: LiveServer
+    post: MailServer
+    browser: Browser
+    language: str
+    width: int
+    complaints: list[str] = field(default_factory=list)
+
+    def visitor(self) -> Page:
+        """A browser that nobody used before; scripts that fail are noted."""
+        page = context_of(self.browser, self.server.url, self.language, self.width).new_page()
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        return page
+
+    def officer(self, email: str) -> Page:
+        """The browser of an officer who has signed in. Its clock can be put forward, so that nobody waits for a page's next look."""
+        key, page = make_officer(self.server.app, role="moderator editor admin", email=email), self.visitor()
+        page.clock.install()
+        page.goto("/accounts/sign-in?next=/secretariat/letters/waiting")
+        page.fill("[name=email]", email)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main [type=submit]")
+        page.fill("[name=code]", code(key))
+        page.click("main [type=submit]")
+        expect(page.locator(".desk-links")).to_be_visible()
+        return page
+
+    def deliver(self) -> int:
+        """The worker sends what is due; gives how many letters the mail server took."""
+        with self.server.app.app_context():
+            sent, failed = deliver_due(db.session(), mail.open_mailer(self.post.url), now, base_url=self.server.url)
+        assert failed == 0
+        return sent
+
+    def letter_to(self, address: str, holding: str = "/leader/") -> str:
+        """The newest letter that the mail server took for an address, as plain text."""
+        texts = [taken.get_body(("plain",)) for taken in self.post.letters if taken["To"] == address]
+        (newest,) = [text.get_content() for text in texts[-1:] if text]
+        assert holding in newest
+        return str(newest).replace("\r\n", "\n")
+
+
+@pytest.fixture
+def day(browser: Browser, live_server: LiveServer, smtp_server: MailServer, language: str, width: int) -> Iterator[Day]:
+    """The morning: a directory and a network, no pledge, no letter."""
+    opened = Day(live_server, smtp_server, browser, language, width)
+    with live_server.app.app_context():
+        load_governments(db.session(), io.StringIO("".join(directory())))
+        db.session.add(Network(name="UCLG"))
+        db.session.commit()
+    yield opened
+    for context in browser.contexts:
+        context.close()
+    assert opened.complaints == []
+
+
+def directory() -> list[str]:
+    """The head of the project's own directory, and Konya: the lines of a file."""
+    with gzip.open(DATA / "governments.csv.gz", "rt", encoding="utf-8") as file:
+        return [*islice(file, INVITED), *(line for line in file if line.startswith(f"{KONYA},"))]
+
+
+def invitations() -> bytes:
+    """A list of a thousand leaders, and of two rows that are none; Konya, at its end, is written to in the language of the desk."""
+    rows = [row["id"] for row in csv.DictReader(directory())]
+    lines = [f"{number},mayor.{place}@city.example.org,,UCLG" for place, number in enumerate(rows[:-1])]
+    return "\n".join(
+        ["government_id,leader_email,leader_name,network", "gn-1,mayor@nowhere.example.org,,", *lines, f"{KONYA},{MAYOR},Ayşe Yıldırım,",
+         f"{KONYA},no address,,"]
+    ).encode()  # fmt: skip
+
+
+def fits(page: Page) -> None:
+    """Nothing is wider than the window."""
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def link_in(letter: str) -> str:
+    """The only address of the letter that is not for asking anew."""
+    (found,) = re.findall(r"^http\S+/leader/(?:invited|link)/\S+$", letter, re.MULTILINE)
+    return str(found)
+
+
+def looks_again(page: Page, shown: Locator) -> None:
+    """The page has looked by itself for what the worker did meanwhile."""
+    page.clock.fast_forward(3_000)
+    expect(shown).to_be_visible()
+    fits(page)
+
+
+def figure(shown: Locator) -> int:
+    """A number on a page, however its language writes it."""
+    return int("".join(re.findall(r"\d", shown.inner_text())))
+
+
+def looking(page: Page, seen: list[int]) -> Callable[[], datetime]:
+    """The worker's clock; each time the worker asks it, the page is looked at, until it shows how far the work is."""
+
+    def clock() -> datetime:
+        if not seen:
+            page.reload()
+            bar = page.locator("[data-progress] progress")
+            seen.extend(done for done in [int(bar.get_attribute("value") or 0) if bar.count() else 0] if done)
+        return now()
+
+    return clock
+
+
+def work_on_the_list(day: Day, clock: Callable[[], datetime] = now) -> None:
+    """What the worker does when the bell rings."""
+    with day.server.app.app_context():
+        paths = day.server.app.url_map.bind("")
+        carry_on(db.session(), clock, address=lambda endpoint, **values: day.server.url + paths.build(endpoint, values))
+        db.session.remove()
+
+
+def invite_a_thousand(day: Day, desk: Page) -> None:
+    """A list is brought, read, looked over, confirmed and carried out; its letters wait until somebody has read them."""
+    desk.check("#kind-invitation")
+    desk.click("main form .button")
+    desk.goto("/secretariat/invitations")
+    desk.click("details.decide > summary")
+    desk.set_input_files("[name=file]", {"name": "mayors.csv", "mimeType": "text/csv", "buffer": invitations()})
+    desk.click("details.decide [type=submit]")
+    expect(desk.locator("[data-progress]")).to_be_visible()
+    work_on_the_list(day)
+    looks_again(desk, desk.locator(".figures"))
+    assert [figure(one) for one in desk.locator(".figures b").all()] == [INVITED, 0, 2]
+    expect(desk.locator("#rejected ~ table tbody tr")).to_have_count(2)
+    desk.click(".actions .button >> nth=0")
+    seen: list[int] = []
+    work_on_the_list(day, looking(desk, seen))
+    assert 0 < seen[0] < INVITED
+    looks_again(desk, desk.locator(".tag.good"))
+    desk.click("main a[href*='?batch=']")
+    assert figure(desk.locator(".states [aria-current]").last) == figure(desk.locator(".states a[href*=unopened]")) == INVITED
+    assert day.deliver() == 0
+
+
+def let_letters_go(day: Day, desk: Page) -> None:
+    """Two letters are ticked, looked at once more and released: the mail server gets them, and the rest goes on waiting."""
+    desk.goto("/secretariat/letters?post=held")
+    assert figure(desk.locator(".states [aria-current]").last) == INVITED
+    for address in (MAYOR, LOST):
+        desk.locator("tbody tr", has_text=address).locator("[name=letter]").check()
+    fits(desk)
+    desk.click("[formaction$='/letters/release'] >> nth=0")
+    expect(desk.locator("tbody tr")).to_have_count(2)
+    desk.click("main form .button")
+    assert figure(desk.locator(".states [aria-current]").last) == INVITED - 2
+    assert day.deliver() == 2
+    assert sorted(taken["To"] for taken in day.post.letters) == [LOST, MAYOR]
+
+
+def prepare(day: Day) -> Page:
+    """The mayor's cabinet opens the link of the letter, which has filled in whom it knows, and prepares the pledge."""
+    cabinet = day.visitor()
+    cabinet.goto(link_in(day.letter_to(MAYOR)))
+    expect(cabinet.locator("h1")).to_have_text("Konya")
+    cabinet.fill("#preparer_email", CABINET)
+    cabinet.click(FORM)
+    expect(cabinet.locator("#leader_email")).to_have_value(MAYOR)
+    cabinet.fill("#leader_role", "Mayor")
+    cabinet.click(FORM)
+    cabinet.check("[value=executive]")
+    cabinet.click(FORM)
+    cabinet.select_option("#pledge_language", "tr")
+    cabinet.click(FORM)
+    cabinet.check("[value=digital]")
+    cabinet.click(FORM)
+    cabinet.fill("#actions_digital", WORDS)
+    cabinet.click(FORM)
+    expect(cabinet.locator(".sheet")).to_contain_text(WORDS)
+    fits(cabinet)
+    cabinet.click(FORM)
+    day.deliver()
+    return cabinet
+
+
+def sign(day: Day, cabinet: Page) -> None:
+    """The leader's letter has a link and a code: the link signs, and then neither signs again."""
+    letter, leader = day.letter_to(MAYOR), day.visitor()
+    (typed,) = re.findall(r"^\d{4} \d{4}$", letter, re.MULTILINE)
+    leader.goto(link_in(letter))
+    expect(leader.locator(".sheet")).to_contain_text(WORDS)
+    cabinet.goto(f"{cabinet.url}/sign")
+    cabinet.fill("#code", typed)
+    leader.click(FORM)
+    expect(leader).to_have_url(re.compile("/receipt$"))
+    cabinet.click("#typed .button")
+    expect(cabinet).to_have_url(re.compile("/leader/[0-9a-f]+$"))
+    leader.goto(link_in(letter))
+    expect(leader.locator(".sheet")).to_have_count(0)
+
+
+def decide_at_once(day: Day, first: Page, second: Page) -> None:
+    """Each takes the next pledge and accepts it at the same moment; of the third, which both want, one is told that the other reads it."""
+    for desk in (first, second):
+        desk.goto("/secretariat/")
+        expect(desk.locator("[data-queue] tbody tr")).to_have_count(3)
+    press(first, second, "[data-next]")
+    assert {desk.locator("h1").inner_text() for desk in (first, second)} == {"Ana Prieto", "Otto Lund"}
+    for desk in (first, second):
+        desk.uncheck("[data-decide=accept] [name$=onward]")
+    press(first, second, "[data-decide=accept] .button")
+    for desk in (first, second):
+        expect(desk.locator("[role=status]")).to_be_visible()
+        desk.click("main a:has-text('Ayşe Yıldırım')")
+    press(first, second, "[data-take]")
+    (reader,) = [desk for desk in (first, second) if desk.locator("[data-decide=accept]").count()]
+    (other,) = [desk for desk in (first, second) if desk is not reader]
+    expect(other.locator("aside .notice")).to_contain_text("@secretariat.example")
+    fits(other)
+    reader.click("[data-decide=accept] .button")
+    expect(reader.locator("[role=status]")).to_contain_text("Ayşe Yıldırım")
+    before = len(day.post.letters)
+    day.deliver()
+    assert {MAYOR, CABINET} <= {str(taken["To"]) for taken in day.post.letters[before:]}
+
+
+def press(first: Page, second: Page, selector: str) -> None:
+    """Both press the button before either has an answer."""
+    with first.expect_navigation(), second.expect_navigation():
+        first.click(selector, no_wait_after=True)
+        second.click(selector, no_wait_after=True)
+
+
+def hear_what_came_back(day: Day, desk: Page) -> None:
+    """An invitation and the letter to the cabinet come back into the mailbox; the letter is shown in the outbox and at its pledge."""
+    lost = [next(taken for taken in reversed(day.post.letters) if taken["To"] == address) for address in (LOST, CABINET)]
+    with day.server.app.app_context(), imap_server() as mailbox:
+        mailbox.messages += [report(str(taken["Message-ID"]), to=str(taken["To"])) for taken in lost]
+        assert read_mailbox(db.session(), open_mailbox(mailbox.url), at=now()) == 2
+    desk.goto("/secretariat/letters?post=bounced")
+    assert figure(desk.locator(".states [aria-current]").last) == 2
+    expect(desk.locator("tbody")).to_contain_text(LOST)
+    desk.goto("/secretariat/?pile=accepted")
+    desk.click("main a:has-text('Ayşe Yıldırım')")
+    expect(desk.locator("section[aria-labelledby=letters] .record")).to_contain_text("550 5.1.1 No such mailbox here")
+    fits(desk)
+
+
+def build_and_release(day: Day, first: Page, second: Page) -> None:
+    """Nothing stands in the way; one officer has the edition built and proposes it, and only the other's word makes it public."""
+    first.goto("/secretariat/editions/new")
+    expect(first.locator("#preflight ~ .notice.done")).to_be_visible()
+    for box in first.locator("input[name=languages]").all():
+        box.uncheck()
+    first.click("form[action$='/editions/new'] button")
+    expect(first.locator("[data-progress]")).to_be_visible()
+    seen: list[int] = []
+    with day.server.app.app_context():
+        carry_out(db.session(), adapters(), settings(), looking(first, seen))
+    assert seen
+    looks_again(first, first.locator("a[href$='/editions/1']"))
+    first.click("a[href$='/editions/1']")
+    first.click("form[action$='/propose'] button")
+    expect(first.locator("a[href$='/release']")).to_have_count(0)
+    assert first.request.get("/press/editions/1.pdf").status == 404
+    second.goto("/secretariat/editions/1")
+    second.click("a[href$='/release']")
+    fits(second)
+    second.click("form[action$='/release'] button")
+    expect(second.locator(".notice.done")).to_be_visible()
+
+
+def read_the_declaration(day: Day, folder: Path) -> None:
+    """A journalist takes the file from the page for the press; its seal is whole, and the mayor's words stand in it."""
+    journalist, file = day.visitor(), folder / "declaration.pdf"
+    journalist.goto("/press/")
+    fits(journalist)
+    with journalist.expect_download() as download:
+        journalist.locator("#edition-1 a.pdf").evaluate("link => { link.download = ''; link.click() }")
+    download.value.save_as(file)
+    told = subprocess.run(["pdfsig", "-nocert", file], capture_output=True, text=True, check=True).stdout
+    assert "Signature is Valid" in told
+    assert "Total document signed" in told
+    text = subprocess.run(["pdftotext", file, "-"], capture_output=True, text=True, check=True).stdout
+    for words in ("Ayşe Yıldırım", "Ana Prieto", "Otto Lund", WORDS):
+        assert words in " ".join(text.split())
+    journalist.goto("/verify")
+    journalist.set_input_files("input[type=file]", file)
+    journalist.click("form[enctype] button")
+    expect(journalist.locator(".verdict.good")).to_be_visible()
+    journalist.goto("/pledges")
+    expect(journalist.locator("main")).to_contain_text("Ayşe Yıldırım")
+
+
+def read_the_log(desk: Page) -> None:
+    """Every act of the day stands in the log, with who did it."""
+    desk.goto("/secretariat/log")
+    assert set(desk.locator("#act option:not([value])").all_inner_texts()) >= DONE
+    desk.select_option("#act", "edition.released")
+    desk.click("form.filters button")
+    expect(desk.locator("tbody tr")).to_have_count(1)
+    expect(desk.locator("tbody")).to_contain_text("second@secretariat.example")
+    fits(desk)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), pytest.param("ar", 390, marks=pytest.mark.campaign)])
+def test_a_day_from_a_list_of_a_thousand_to_the_released_declaration(day: Day, tmp_path: Path):
+    first, second = (day.officer(f"{name}@secretariat.example") for name in ("first", "second"))
+    invite_a_thousand(day, first)
+    let_letters_go(day, first)
+    sign(day, prepare(day))
+    with day.server.app.app_context():
+        for name, government in (("Ana Prieto", "Rosario"), ("Otto Lund", "Tartu")):
+            make_pledge(db.session(), name=name, government=government)
+        db.session.commit()
+    decide_at_once(day, first, second)
+    hear_what_came_back(day, first)
+    build_and_release(day, first, second)
+    read_the_declaration(day, tmp_path)
+    read_the_log(second)
