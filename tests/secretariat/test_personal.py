@@ -21,6 +21,7 @@ from pledges.models import (
     AccessLink,
     Account,
     Batch,
+    Contact,
     Invitation,
     Letter,
     LinkPurpose,
@@ -62,7 +63,8 @@ def known(session: Session) -> Pledge:
     assert signature
     signature.evidence = {"address": to, "network_address": "192.0.2.9", "user_agent": "Telling/1.0", "link": 7}
     signature.came_from, signature.assurance = "192.0.2.0/24", Assurance.OFFICIAL_DOMAIN
-    log.record(session, "invited", f"pledge:{pledge.public_id}", at=AT, email=to)
+    session.add(Contact(government_id=pledge.government_id, email_key=address_key(to), email=to, recorded_at=AT))
+    log.record(session, "government.invited", f"government:{pledge.government_id}", at=AT, address=to)
     log.record(session, "noted", "thing:1", at=AT, note="nothing personal")
     session.commit()
     return pledge
@@ -201,6 +203,8 @@ def test_what_is_older_than_its_period_goes_and_the_rest_stays(session: Session)
     assert [session.get(Pledge, number) is not None for number in ids] == [False, True]
     assert {letter.to for letter in session.scalars(select(Letter))} == {"", pledge.leader_email}  # that one is not sent yet
     assert set(session.scalars(select(Invitation.email))) == {""}
+    assert session.scalars(select(Contact)).all() == []
+    assert pledge.leader_email not in "".join(session.scalars(select(LogDetail.details)))
     assert {told for signature in session.scalars(select(Signature)) for told in signature.evidence} <= personal.KEPT_OF_EVIDENCE
     assert list(broken_entries(session)) == []
     assert remove_overdue(session, periods, at=at) == {}

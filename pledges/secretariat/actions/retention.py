@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, or_, update
 from sqlalchemy.orm import Session
 
 from pledges.domain.personal import ERASED, Periods
-from pledges.models import AccessLink, Bounce, Invitation, Letter, OfficerSession, log
+from pledges.models import AccessLink, Bounce, Contact, Invitation, Letter, LogDetail, OfficerSession, log
 from pledges.secretariat.actions.personal import KEPT_OF_EVIDENCE, remove_pledges
 from pledges.secretariat.queries import personal as queries
 
@@ -52,6 +52,7 @@ def _letters(session: Session, before: datetime, dry: bool) -> int:
     blank = update(Letter).where(*old).values(to="", subject=ERASED, body=ERASED, secrets=None, last_error="")
     if not dry:  # what came back names the same addresses
         session.execute(update(Bounce).where(Bounce.at < before).values(address="", reason=""))
+        _forget_told(session, before, "letter.bounced", "letter.delayed", "reminders.unwanted")
     return queries.how_many(session, Letter, *old) if dry else _changed(session, blank)
 
 
@@ -70,7 +71,16 @@ def _invitations(session: Session, before: datetime, dry: bool) -> int:
         .where(*old)
         .values(email="", email_key="", leader_name="", taken_back_at=func.coalesce(Invitation.taken_back_at, before))
     )
-    return queries.how_many(session, Invitation, *old) if dry else _changed(session, blank)
+    kept = Contact.recorded_at < before
+    if dry:
+        return queries.how_many(session, Invitation, *old) + queries.how_many(session, Contact, kept)
+    _forget_told(session, before, "government.invited", "government.invitation_taken_back")
+    return _changed(session, blank) + _changed(session, delete(Contact).where(kept))
+
+
+def _forget_told(session: Session, before: datetime, *acts: str) -> None:
+    """The log's entries on it name the same addresses in their details, without which its chain holds."""
+    session.execute(delete(LogDetail).where(queries.told_of(before, acts)))
 
 
 def _evidence(session: Session, before: datetime, dry: bool) -> int:

@@ -196,6 +196,11 @@ def ended_links(before: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
+def told_of(before: datetime, acts: Sequence[str]) -> ColumnElement[bool]:
+    """Condition for the details of such acts that were logged before then."""
+    return LogDetail.number.in_(select(LogEntry.number).where(LogEntry.act.in_(acts), LogEntry.at < before))
+
+
 def how_many(session: Session, table: type[Base], *which: ColumnElement[bool]) -> int:
     """How many rows of a table are like that."""
     return session.scalar(select(func.count()).select_from(table).where(*which)) or 0
