@@ -31,6 +31,11 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["pledges.settings"])
 
 
+def address(endpoint: str, **values: object) -> str:
+    """The full address of a page, for letters; a command and a job know it too."""
+    return settings().base_url + current_app.url_map.bind("").build(endpoint, values)
+
+
 def only_reading() -> bool:
     """Whether the coming transaction only reads: a GET never changes anything."""
     return has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")

@@ -17,7 +17,7 @@ from config import ROOT, Settings
 from pledges.accounts.actions import add_example_officer, new_authenticator_key
 from pledges.adapters import Adapters
 from pledges.adapters.archive import replace_file
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.models.visibility import last_rev
 from pledges.secretariat.actions.directory import load_governments
 from pledges.secretariat.actions.editions import compile_to
@@ -123,7 +123,7 @@ def _example(session: Session, adapters: Adapters, settings: Settings, *, at: da
     if last_rev(session, at) is None:
         printed = compile_to(session, adapters, Order(), settings=settings, out=None, keep=True, at=at)
         number = int(str(printed["number"]))
-        release_edition(session, number, at=at, released_at=at, by="the example's set-up", break_glass=True)
+        release_edition(session, number, at=at, released_at=at, by="the example's set-up", address=address)
         note(f"declaration {printed['label']}: {printed['pages']} pages, sealed and released")
     password, key = secrets.token_urlsafe(12), new_authenticator_key()
     add_example_officer(session, OFFICER, password, key, *OFFICERS_ROLES, at=at)

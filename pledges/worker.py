@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from pledges.adapters.bounces import MailboxFails, open_mailbox
 from pledges.adapters.jobs import job_queue
-from pledges.extensions import adapters, db, settings
+from pledges.extensions import adapters, address, db, settings
 from pledges.models import Batch, ChapterWork, EditionBuild, Letter
 from pledges.secretariat.actions.batches import carry_on, forget_old
 from pledges.secretariat.actions.bounces import read_mailbox
@@ -80,23 +80,18 @@ def _came_back(app: Flask, queue: Huey) -> None:
 
 def _reminders(app: Flask, queue: Huey) -> None:
     """Every hour, what the approved schedules want is written."""
-    paths = app.url_map.bind("")
 
     def write() -> None:
         with app.app_context():
-            base = settings().base_url
-            write_due(db.session(), at=datetime.now(UTC), address=lambda endpoint, **values: base + paths.build(endpoint, values))
+            write_due(db.session(), at=datetime.now(UTC), address=address)
 
     queue.periodic_task(crontab(minute="11"), name="write_reminders")(write)
 
 
 def _batches(app: Flask, queue: Huey) -> Callable[[], Any]:
-    paths = app.url_map.bind("")
-
     def work() -> None:
         with app.app_context():
-            base = settings().base_url
-            carry_on(db.session(), lambda: datetime.now(UTC), address=lambda endpoint, **values: base + paths.build(endpoint, values))
+            carry_on(db.session(), lambda: datetime.now(UTC), address=address)
 
     def sweep() -> None:
         work()

@@ -38,6 +38,7 @@ def accounts():
     """Passkeys, sessions and roles of officers."""
     with op.batch_alter_table('account') as account:
         account.add_column(sa.Column('network_id', sa.Integer(), nullable=True))
+        account.add_column(sa.Column('language', sa.String(length=35), nullable=False, server_default='en'))
         account.add_column(sa.Column('passkey_nonce', sa.String(length=64), nullable=True))
         account.create_foreign_key(op.f('fk_account_network_id'), 'network', ['network_id'], ['id'])
     op.create_table('officer_session',
@@ -79,6 +80,7 @@ def no_accounts():
     with op.batch_alter_table('account') as account:
         account.drop_constraint(op.f('fk_account_network_id'), type_='foreignkey')
         account.drop_column('network_id')
+        account.drop_column('language')
         account.drop_column('passkey_nonce')
 
 

@@ -132,8 +132,8 @@ def _note(session: Session, act: str, account: Account, *, by: Account | None, a
     log.record(session, act, f"account:{account.id}", at=at, account_id=by.id if by else None, changes_register=False, **details)
 
 
-def enrol(session: Session, link: AccessLink, *, name: str, password: str, at: datetime) -> Account | None:
-    """Use an enrolment link: set name and password, and forget the authenticator, passkeys and recovery codes of before.
+def enrol(session: Session, link: AccessLink, *, name: str, password: str, language: str, at: datetime) -> Account | None:
+    """Use an enrolment link: set name, password and language, and forget the authenticator, passkeys and recovery codes of before.
 
     Every session of the officer ends. None when somebody else used the link first. `password` is normalised and checked.
     """
@@ -143,6 +143,7 @@ def enrol(session: Session, link: AccessLink, *, name: str, password: str, at: d
         session.rollback()
         return None
     account.name, account.password, account.fs_uniquifier = name, hash_password(password), secrets.token_hex(32)
+    account.language = language
     account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = account.totp_last_counter = None
     session.execute(delete(OfficerPasskey).where(OfficerPasskey.account_id == account.id))
     log.record(session, "account.enrolled", f"account:{account.id}", at=at, account_id=account.id, name=name)

@@ -54,12 +54,13 @@ def release_command(number: int, moment: str | None) -> None:
     """Make an edition public, at once or at a moment: the operator's break-glass, logged and shown as such."""
     from pledges.domain.moments import iso
     from pledges.domain.moments import moment as read_moment
-    from pledges.secretariat.actions.releasing import OPERATOR, CannotRelease, release_edition
+    from pledges.extensions import address
+    from pledges.secretariat.actions.releasing import CannotRelease, release_edition
 
     at = now()
     try:
         released_at = read_moment(moment, "--at") if moment else at
-        released = release_edition(session(), number, at=at, released_at=released_at, by=OPERATOR, break_glass=True)
+        released = release_edition(session(), number, at=at, released_at=released_at, address=address)
     except (CannotRelease, Refused) as refused:
         stop(refused)
     else:

@@ -10,7 +10,6 @@ from pledges.domain.codes import hash_secret
 from pledges.domain.lifecycle import Move
 from pledges.models import (
     AccessLink,
-    Account,
     Decision,
     Edition,
     EditionEntry,
@@ -24,7 +23,6 @@ from pledges.models import (
     Pledge,
     Receipt,
     Revision,
-    Role,
     Signature,
 )
 from pledges.models.visibility import public
@@ -224,8 +222,3 @@ def was_released(session: Session, pledge: Pledge, at: datetime) -> bool:
     """Whether a public edition holds the pledge."""
     holding = select(Edition.number).join(EditionEntry, EditionEntry.edition_number == Edition.number)
     return session.scalar(holding.where(EditionEntry.pledge_id == pledge.id, public(at)).limit(1)) is not None
-
-
-def admins(session: Session) -> list[Account]:
-    """The officers who are told of a withdrawal."""
-    return list(session.scalars(select(Account).where(Account.active, Account.roles.any(Role.name == "admin")).order_by(Account.id)))

@@ -22,14 +22,20 @@ KINDS: dict[str, str] = {
     "status_link": N_("Link to a signed pledge"),
     "handed_on": N_("A draft handed on to a colleague"),
     "sent_back": N_("The leader asks for a change"),
+    "release_proposed": N_("A release is proposed, to the admins"),
+    "edition_released": N_("An edition is released, to the admins"),
+    "edition_unscheduled": N_("An edition has left the schedule, to the admins"),
+    "edition_recalled": N_("An edition is recalled, to the admins"),
     "officer_invitation": N_("Invitation to the desk, to an officer"),
 }
 """By the name of the template, in the order in which editors see them."""
 
 _NEVER_WAIT = frozenset(
     {"sign_link", "receipt", "pledge_signed", "resume_link", "status_link", "handed_on", "sent_back", "officer_invitation"}
+    | {"release_proposed", "edition_released", "edition_unscheduled", "edition_recalled"}
 )
-"""What a cabinet or a leader is waiting for at this very moment: a desk that sleeps must not keep anybody from signing."""
+"""What a cabinet or a leader is waiting for at this very moment: a desk that sleeps must not keep anybody from signing; and what the
+desk tells itself."""
 
 
 def may_wait(kind: str) -> bool:

@@ -35,7 +35,7 @@ def sample_values(language: str, names: Iterable[str]) -> dict[str, object]:
         "reason": "needs_wording", "message": "Lorem ipsum dolor sit amet.", "suggestion": "Lorem ipsum dolor sit amet.",
         "note": "Lorem ipsum dolor sit amet.", "asked": "Lorem ipsum dolor sit amet.", "answer": "Lorem ipsum dolor sit amet.",
         "before": "Ayse Yildirim", "wanted": "Ayşe Yıldırım", "agreed": True, "earlier_stands": True, "themes": ["digital", "peaceful"],
-        "editions": "Rev.0", "dated": "",
+        "editions": "Rev.0", "dated": "", "moment_utc": utc, "moment_new_york": new_york, "because": "overtaken",
     }  # fmt: skip
     return {"revision": _REVISION, "dated": "", "pledge": None} | {name: known.get(name, f"‹{name}›") for name in names}
 
@@ -43,5 +43,6 @@ def sample_values(language: str, names: Iterable[str]) -> dict[str, object]:
 def fewest_values(language: str, names: Iterable[str]) -> dict[str, object]:
     """The same with everything left out that a letter may lack."""
     may_lack = {"message", "suggestion", "note", "answer", "agreed", "earlier_stands", "reason", "editions", "leader", "before", "wanted"}
+    may_lack |= {"moment_utc", "moment_new_york", "because"}
     full = sample_values(language, names)
     return {name: "" if name in may_lack else value for name, value in full.items() if name not in _OPTIONAL}

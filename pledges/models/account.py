@@ -1,11 +1,12 @@
 """Officers of the secretariat and the roles they hold."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Table
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, LargeBinary, String, Table, select
 from sqlalchemy.ext.mutable import MutableList
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pledges.models.base import Base
 from pledges.models.government import Network
@@ -46,6 +47,8 @@ class Account(Base):
     """The question that a passkey of the officer's is to answer next: each is good for one answer."""
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     """Whose focal point the officer is."""
+    language: Mapped[str] = mapped_column(String(35), default="en")
+    """In which we write to the officer: that in which the account was set up."""
     network: Mapped[Network | None] = relationship()
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
 
@@ -53,6 +56,11 @@ class Account(Base):
     def label(self) -> str:
         """How the log and the decisions call the officer."""
         return self.name or self.email
+
+
+def admins_to_tell(session: Session) -> Sequence[Account]:
+    """The admins who are written to when something happens that they may have to act upon."""
+    return session.scalars(select(Account).where(Account.active, Account.roles.any(Role.name == "admin")).order_by(Account.id)).all()
 
 
 class OfficerSession(Base):

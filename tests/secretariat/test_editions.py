@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from pledges.domain.lifecycle import EditionKind
-from pledges.extensions import adapters, settings
+from pledges.extensions import adapters, address, settings
 from pledges.leader.actions.withdrawal import withdraw
 from pledges.models import Edition, LogDetail, LogEntry, LogHead, Revision
 from pledges.models.visibility import current_editions, last_rev, released_edition
@@ -148,8 +148,8 @@ def test_a_release_in_the_past_twice_or_of_nothing_is_refused(assembly: Assembly
     assembly.take_in(1)
     number = assembly.build()
     with pytest.raises(CannotRelease, match="past"):
-        release_edition(assembly.session, number, at=now(), released_at=now() - timedelta(hours=1), by="the tests", break_glass=True)
-    release_edition(assembly.session, number, at=now(), released_at=now() + timedelta(seconds=1), by="the tests", break_glass=True)
+        release_edition(assembly.session, number, at=now(), released_at=now() - timedelta(hours=1), by="the tests", address=address)
+    release_edition(assembly.session, number, at=now(), released_at=now() + timedelta(seconds=1), by="the tests", address=address)
     with pytest.raises(CannotRelease, match="released already"):
         release_edition(
             assembly.session,
@@ -160,7 +160,7 @@ def test_a_release_in_the_past_twice_or_of_nothing_is_refused(assembly: Assembly
             break_glass=True,
         )
     with pytest.raises(CannotRelease, match="no edition 9"):
-        release_edition(assembly.session, 9, at=now(), released_at=now(), by="the tests", break_glass=True)
+        release_edition(assembly.session, 9, at=now(), released_at=now(), by="the tests", address=address)
 
 
 def test_two_builds_at_once_get_two_numbers(app: Flask, assembly: Assembly, tmp_path: Path):
@@ -235,7 +235,7 @@ def test_of_two_releases_at_once_one_gets_the_label(app: Flask, assembly: Assemb
             session = Assembly(app, tmp_path).session
             together.wait(timeout=30)
             try:
-                release_edition(session, number, at=now(), released_at=now() + timedelta(hours=1), by="the tests", break_glass=True)
+                release_edition(session, number, at=now(), released_at=now() + timedelta(hours=1), by="the tests", address=address)
             except CannotRelease as error:
                 refused.append(str(error))
 
@@ -254,7 +254,7 @@ def test_a_release_waits_for_a_withdrawal_that_is_under_way_and_is_stopped_by_it
     def release() -> None:
         with app.app_context():
             session = Assembly(app, tmp_path).session
-            release_edition(session, number, at=now(), released_at=now(), by="the tests", break_glass=True)
+            release_edition(session, number, at=now(), released_at=now(), by="the tests", address=address)
 
     with ThreadPoolExecutor(1) as threads:
         releasing = threads.submit(release)

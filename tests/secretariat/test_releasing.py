@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from pledges.domain.lifecycle import EditionKind, Move
 from pledges.domain.protocol import RulingKind
-from pledges.extensions import adapters, settings
-from pledges.models import Account, BuildState, Edition, EditionBuild, LogEntry, Ruling
+from pledges.extensions import adapters, address, settings
+from pledges.models import Account, BuildState, Edition, EditionBuild, Letter, LogEntry, Ruling
 from pledges.models.visibility import current_editions
 from pledges.secretariat.actions.builds import LEASE, Blocked, NotNow, carry_out, order_build, stop_build
 from pledges.secretariat.actions.releasing import (
@@ -60,6 +60,12 @@ def worked(assembly: Assembly, at: datetime | None = None) -> int:
 
 def acts(assembly: Assembly) -> list[str]:
     return list(assembly.session.scalars(select(LogEntry.act).where(LogEntry.account_id.is_not(None)).order_by(LogEntry.number)))
+
+
+def told(assembly: Assembly) -> list[tuple[str, str]]:
+    """The letters to officers, by kind."""
+    written = select(Letter.kind, Letter.to).where(Letter.to.in_((FIRST, SECOND))).order_by(Letter.id)
+    return [(kind, to) for kind, to in assembly.session.execute(written)]
 
 
 @pytest.mark.usefixtures("officers")
@@ -164,21 +170,22 @@ class TestTwoPeople:
     def test_one_proposes_another_confirms_and_both_are_named(self, assembly: Assembly):
         assembly.take_in(1)
         number, first, second = assembly.build(), who(assembly, FIRST), who(assembly, SECOND)
-        proposal = propose_release(assembly.session, number, moment=None, by=first, at=now())
+        proposal = propose_release(assembly.session, number, moment=None, by=first, at=now(), address=address)
         seen = proposal.proposed_at
         with pytest.raises(CannotRelease, match="Another officer"):
-            confirm_release(assembly.session, number, seen=seen, by=first, at=now())
+            confirm_release(assembly.session, number, seen=seen, by=first, at=now(), address=address)
         assembly.session.rollback()
         assembly.build(language="fr", edition=number)
         with pytest.raises(CannotRelease, match="not those that were proposed"):
-            confirm_release(assembly.session, number, seen=seen, by=second, at=now())
+            confirm_release(assembly.session, number, seen=seen, by=second, at=now(), address=address)
         assembly.session.rollback()
         take_back_proposal(assembly.session, number, by=second, at=now())
-        seen = propose_release(assembly.session, number, moment=None, by=first, at=now()).proposed_at
-        released = confirm_release(assembly.session, number, seen=seen, by=second, at=now())
+        seen = propose_release(assembly.session, number, moment=None, by=first, at=now(), address=address).proposed_at
+        released = confirm_release(assembly.session, number, seen=seen, by=second, at=now(), address=address)
         edition = released.edition
         assert (released.languages, edition.break_glass, edition.proposal) == (("en", "fr"), False, None)
         assert edition.released_by == f"{first.label}, {second.label}"
+        assert told(assembly) == [("release_proposed", SECOND), ("release_proposed", SECOND), ("edition_released", FIRST)]
         assert acts(assembly) == ["release.proposed", "release.taken_back", "release.proposed", "edition.released"]
 
     def test_a_language_that_the_desk_adds_to_a_released_edition_waits_for_two(self, assembly: Assembly, client: FlaskClient):
@@ -188,22 +195,25 @@ class TestTwoPeople:
         worked(assembly)
         assert client.get(f"/press/editions/{number}.fr.pdf").status_code == 404
         assert f"{number}.fr.pdf" not in client.get("/press/").text
-        seen = propose_release(assembly.session, number, moment=None, by=first, at=now()).proposed_at
-        confirm_release(assembly.session, number, seen=seen, by=second, at=now())
+        seen = propose_release(assembly.session, number, moment=None, by=first, at=now(), address=address).proposed_at
+        confirm_release(assembly.session, number, seen=seen, by=second, at=now(), address=address)
         with client.get(f"/press/editions/{number}.fr.pdf") as french:
             assert french.status_code == 200
 
     def test_a_moment_to_come_is_kept_and_one_officer_may_keep_it_back(self, assembly: Assembly):
         assembly.take_in(1)
         number, moment = assembly.build(), now() + timedelta(hours=3)
-        seen = propose_release(assembly.session, number, moment=moment, by=who(assembly, FIRST), at=now()).proposed_at
+        seen = propose_release(assembly.session, number, moment=moment, by=who(assembly, FIRST), at=now(), address=address).proposed_at
         with pytest.raises(CannotRelease, match="past"):
-            confirm_release(assembly.session, number, seen=seen, by=who(assembly, SECOND), at=moment + timedelta(minutes=1))
+            confirm_release(
+                assembly.session, number, seen=seen, by=who(assembly, SECOND), at=moment + timedelta(minutes=1), address=address
+            )
         assembly.session.rollback()
-        confirm_release(assembly.session, number, seen=seen, by=who(assembly, SECOND), at=now())
+        confirm_release(assembly.session, number, seen=seen, by=who(assembly, SECOND), at=now(), address=address)
         assert (current_editions(assembly.session, now()), current_editions(assembly.session, moment)) == ([], [number])
-        unschedule_release(assembly.session, number, by=who(assembly, FIRST), at=now())
+        unschedule_release(assembly.session, number, by=who(assembly, FIRST), at=now(), address=address)
         assert current_editions(assembly.session, moment) == []
+        assert told(assembly)[-1] == ("edition_unscheduled", SECOND)
 
     def test_a_recall_takes_the_addenda_along_and_the_register_is_again_what_it_was(self, assembly: Assembly, client: FlaskClient):
         assembly.take_in(1)
@@ -212,8 +222,11 @@ class TestTwoPeople:
         newer = assembly.release()
         assembly.take_in(1)
         added = assembly.release(EditionKind.ADD)
-        recalled = recall_edition(assembly.session, newer, reason="It printed a private address.", by=who(assembly, FIRST), at=now())
+        recalled = recall_edition(
+            assembly.session, newer, reason="It printed a private address.", by=who(assembly, FIRST), at=now(), address=address
+        )
         assert [edition.number for edition in recalled] == [newer, added]
+        assert told(assembly)[-1] == ("edition_recalled", SECOND)
         assert current_editions(assembly.session, now()) == [first]
         gone = client.get(f"/press/editions/{newer}.pdf")
         assert (gone.status_code, "It printed a private address." in gone.text) == (410, True)
@@ -227,7 +240,7 @@ class TestTwoPeople:
         )
         assert assembly.session.get_one(Edition, assembly.build()).label == "Rev.2", "a label is never given twice"
         with pytest.raises(CannotRelease, match="not public"):
-            recall_edition(assembly.session, newer, reason="again", by=who(assembly, FIRST), at=now())
+            recall_edition(assembly.session, newer, reason="again", by=who(assembly, FIRST), at=now(), address=address)
 
 
 def test_two_admins_release_at_the_desk_and_the_second_gives_the_password_again(

@@ -12,7 +12,7 @@ from pledges.adapters import Adapters
 from pledges.adapters.seal_keys import load_sealer
 from pledges.adapters.timestamp import TimeStampAuthority
 from pledges.adapters.verification import verify
-from pledges.extensions import adapters, settings
+from pledges.extensions import adapters, address, settings
 from pledges.models import Edition
 from pledges.secretariat.actions.editions import compile_to
 from pledges.secretariat.actions.evidence import CannotUpgrade, upgrade_seals
@@ -76,7 +76,7 @@ def test_with_everyone_answering_the_edition_reaches_the_highest_level(
         path = adapters().archive.path(assembly.session.get_one(Edition, 1).files[0].name)
         assert ([one for one in judges.outloud(path) if one.error], judges.pdfua(path)) == ([], [])
         at = now()
-        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", break_glass=True)
+        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", address=address)
         sealed = assembly.pdf(1)
     assert "PAdES B-LT" in client.get("/press/").text
     page = hand_in(client, sealed).text
@@ -93,7 +93,7 @@ def test_an_authority_that_does_not_answer_leaves_the_lowest_level_and_everyone_
         assert _level(assembly, authorities, lines) == "B-B"
         assert "127.0.0.1 does not answer" in str(lines["seal level"])
         at = now()
-        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", break_glass=True)
+        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", address=address)
     page = client.get("/press/").text
     assert "PAdES B-B" in page
     assert "lower than aimed at" in page
@@ -126,7 +126,7 @@ def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
         assembly.take_in(2)
         _build(assembly, authorities, f"http://127.0.0.1:{closed_port()}/tsa")
         at = now()
-        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", break_glass=True)
+        release_edition(assembly.session, 1, at=at, released_at=at, by="the tests", address=address)
         published = assembly.pdf(1)
         authorities.moment = at = now()
         made = list(upgrade_seals(assembly.session, _sealing(authorities), None, at=at))
@@ -135,7 +135,7 @@ def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
         assert list(upgrade_seals(assembly.session, _sealing(authorities), 1, at=at)) == []
         own, root = [authorities.certificate("seal")], [authorities.certificate("root")]
         beside = adapters().archive.path(made[0].name).read_bytes()
-        address = f"/press/editions/1.en.evidence/{made[0].sha256}.json"
+        beside = f"/press/editions/1.en.evidence/{made[0].sha256}.json"
         with pytest.raises(CannotUpgrade, match="There is no edition 7"):
             list(upgrade_seals(assembly.session, _sealing(authorities), 7, at=at))
     found = verify(published, own=own, authorities=root, evidence=[beside], at=at)
@@ -147,13 +147,13 @@ def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
         other = verify(published, own=own, authorities=trusted, evidence=[useless], at=at)
         assert other.exit_code == 0
         assert "it confirms nothing" in other.line
-    assert address in client.get("/press/").text
+    assert beside in client.get("/press/").text
     page = hand_in(client, published).text
     assert "This copy is authentic" in page
     assert "time stamp of CN=Time-Stamping Authority, which confirms that this very file existed at" in page
-    with client.get(address) as answer:
+    with client.get(beside) as answer:
         assert answer.data == beside
-    assert client.get(address.replace("/1.en", "/2.en")).status_code == 404
+    assert client.get(beside.replace("/1.en", "/2.en")).status_code == 404
 
 
 def test_without_an_authority_no_evidence_is_made(assembly: Assembly) -> None:

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_login import logout_user
 from flask_security import UserMixin
@@ -81,7 +82,7 @@ def enrol(token: str) -> ResponseReturnValue:
     form = EnrolForm()
     if not form.validate_on_submit():
         return render_template("accounts/enrol.html", form=form, address=queries.address_of(db.session(), link))
-    account = actions.enrol(db.session(), link, name=form.name.data, password=form.password.data, at=now())
+    account = actions.enrol(db.session(), link, name=form.name.data, password=form.password.data, language=str(get_locale()), at=now())
     if account is None:
         abort(410)
     logout_user()

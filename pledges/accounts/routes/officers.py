@@ -11,7 +11,7 @@ from pledges.accounts.guard import fresh_sign_in
 from pledges.accounts.routes.account import bp, signed_in_officer
 from pledges.accounts.sessions import now
 from pledges.domain.problems import Refused
-from pledges.extensions import db, settings
+from pledges.extensions import address, db
 from pledges.models import Account
 
 
@@ -88,11 +88,6 @@ def close_officer(number: int) -> ResponseReturnValue:
         return redirect(url_for("accounts.officer", number=number), 303)
     flash(_("The account of %(name)s is closed, and its sessions have ended.", name=shown.label), "done")
     return redirect(url_for("accounts.officers"), 303)
-
-
-def address(endpoint: str, **values: object) -> str:
-    """The full address of a page, for letters."""
-    return settings().base_url + url_for(endpoint, **values)  # type: ignore[arg-type]
 
 
 def _form(kind: type[RolesForm], **options: object) -> RolesForm:

@@ -11,6 +11,7 @@ from pledges.domain.lifecycle import Move, MoveNotAllowed
 from pledges.domain.protocol import country_name
 from pledges.leader import queries
 from pledges.models import Edition, Pledge, Revision, log
+from pledges.models.account import admins_to_tell
 from pledges.models.protocol import standing_rulings
 from pledges.signatures import Address, void_sign_links
 
@@ -43,10 +44,10 @@ def _write(session: Session, pledge: Pledge, signed: Revision, editions: list[Ed
             office=signed.office_local or signed.office, start=address("leader.start"),
             withdrawn_utc=in_utc(at, language), withdrawn_new_york=in_new_york(at, language),
         )  # fmt: skip
-    for officer in queries.admins(session):
+    for officer in admins_to_tell(session):
         letters.write(
-            session, "withdrawal_notice", to=officer.email, language="en", at=at, pledge=pledge, **facts, office=signed.office,
-            country=country_name(signed.country_code, "en", standing_rulings(session)),
+            session, "withdrawal_notice", to=officer.email, language=officer.language, at=at, pledge=pledge, **facts, office=signed.office,
+            country=country_name(signed.country_code, officer.language, standing_rulings(session)),
             editions=", ".join(edition.label for edition in editions), desk=address("secretariat.pledge", public_id=pledge.public_id),
-            withdrawn_utc=in_utc(at, "en"), withdrawn_new_york=in_new_york(at, "en"),
+            withdrawn_utc=in_utc(at, officer.language), withdrawn_new_york=in_new_york(at, officer.language),
         )  # fmt: skip

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pledges.accounts.sessions import now
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.leader import queries
 from pledges.leader.actions import cabinet as actions
 from pledges.leader.forms.letters import HandOnForm
-from pledges.leader.routes.room import address, bp, limit, limit_letters, own, own_link, reader_language
+from pledges.leader.routes.room import bp, limit, limit_letters, own, own_link, reader_language
 from pledges.models.cabinet import colleagues
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from pledges.accounts.sessions import now
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions.corrections import can_ask
@@ -13,7 +13,7 @@ from pledges.leader.actions.withdrawal import withdraw as withdraw_pledge
 from pledges.leader.forms.acts import AnyForm
 from pledges.leader.routes.answers import suggested
 from pledges.leader.routes.joint import offered_words, told_partners
-from pledges.leader.routes.room import address, bp, is_leaders, own
+from pledges.leader.routes.room import bp, is_leaders, own
 from pledges.leader.routes.steps import STEPS, gaps
 from pledges.leader.timeline import timeline
 from pledges.models.corrections import corrections_of

@@ -7,11 +7,11 @@ from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.sessions import now
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.leader import queries
 from pledges.leader.actions import drafts, links
 from pledges.leader.forms.letters import StartForm
-from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, reader_language, unstored
+from pledges.leader.routes.room import bp, limit, limit_letters, opening, reader_language, unstored
 from pledges.leader.routes.signing import spent
 from pledges.models import Government
 

@@ -12,14 +12,14 @@ from pledges.adapters.own_certificate import judge_signed_paper
 from pledges.domain.certificates import REFUSALS, SignedFileRefused
 from pledges.domain.lifecycle import MoveNotAllowed
 from pledges.domain.paper import Paper
-from pledges.extensions import adapters, db, settings
+from pledges.extensions import adapters, address, db, settings
 from pledges.leader import queries
 from pledges.leader.actions import links
 from pledges.leader.actions.drafts import ShownOtherwise
 from pledges.leader.actions.papers import send_scan, sign_by_certificate
 from pledges.leader.forms.acts import AnyForm, ScanForm, SignedPaperForm
 from pledges.leader.papers import paper_of, set_paper
-from pledges.leader.routes.room import address, bp, is_leaders, limit, opening, own
+from pledges.leader.routes.room import bp, is_leaders, limit, opening, own
 from pledges.leader.routes.signing import evidence, signed_before, spent
 from pledges.models import LinkPurpose, Pledge
 from pledges.models.papers import current_scan

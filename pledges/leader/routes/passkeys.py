@@ -12,11 +12,11 @@ from flask_babel import lazy_gettext as _l
 
 from pledges.accounts.sessions import now
 from pledges.adapters.passkeys import PasskeyRefused, Refusal, Site, site_of
-from pledges.extensions import db, settings
+from pledges.extensions import address, db, settings
 from pledges.leader.actions import links, passkeys
 from pledges.leader.actions.links import Opened
 from pledges.leader.actions.signing import Evidence
-from pledges.leader.routes.room import address, bp, limit
+from pledges.leader.routes.room import bp, limit
 
 REFUSED: dict[Refusal, LazyString] = {
     Refusal.CHALLENGE: _l("Nothing was signed: this answer belongs to an earlier attempt, and each attempt counts once. Try again."),

@@ -42,11 +42,6 @@ def reader_language() -> str:
     return str(get_locale() or "en")
 
 
-def address(endpoint: str, **values: Any) -> str:
-    """The full address of a page, for letters: never built from what a request claims to be its host."""
-    return settings().base_url + url_for(endpoint, **values)
-
-
 def own(public_id: str) -> Pledge:
     """The pledge, if this browser's cookie opens it; 404 otherwise, whether or not it exists."""
     token = request.cookies.get(COOKIE + public_id, "")

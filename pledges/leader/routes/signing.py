@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 
 from pledges.accounts.sessions import now
 from pledges.adapters.passkeys import PasskeyRefused, site_of
-from pledges.extensions import db, settings
+from pledges.extensions import address, db, settings
 from pledges.leader import queries
 from pledges.leader.actions import cabinet, drafts, links, signing
 from pledges.leader.forms.acts import AnyForm, CodeForm, SendBackForm, SignForm
 from pledges.leader.routes.joint import told_partners
 from pledges.leader.routes.passkeys import REFUSED, sign_with_passkey
-from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own, reader_language, unstored
+from pledges.leader.routes.room import bp, limit, limit_letters, opening, own, reader_language, unstored
 from pledges.models import AccessLink, LinkPurpose, Pledge
 from pledges.models.cabinet import cabinet_addresses
 from pledges.models.frozen import texts_in

@@ -10,12 +10,12 @@ from flask_babel import lazy_gettext as _l
 from pledges.accounts.sessions import now
 from pledges.domain.addresses import address_key
 from pledges.domain.people import GovernmentKind
-from pledges.extensions import country_choices, country_name, db
+from pledges.extensions import address, country_choices, country_name, db
 from pledges.leader import queries
 from pledges.leader.actions import drafts, links
 from pledges.leader.forms.letters import AskForm, StartForm
 from pledges.leader.forms.steps import EnteredGovernmentForm
-from pledges.leader.routes.room import address, bp, limit, limit_letters, opening, own_tokens, reader_language
+from pledges.leader.routes.room import bp, limit, limit_letters, opening, own_tokens, reader_language
 from pledges.models import Government
 from pledges.models.directory import find_governments
 

@@ -18,7 +18,7 @@ from pledges.domain.merging import Merged
 from pledges.domain.problems import Problem
 from pledges.domain.protocol import collation_key, countries
 from pledges.domain.themes import OWN_WORDS, Theme
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.forms import steps as forms
@@ -27,7 +27,7 @@ from pledges.leader.forms.told import told
 from pledges.leader.latin import is_latin, suggestion
 from pledges.leader.routes import together
 from pledges.leader.routes.asking import mark_unprintable, seems
-from pledges.leader.routes.room import address, bp, limit_letters, own, own_link, reader_language
+from pledges.leader.routes.room import bp, limit_letters, own, own_link, reader_language
 from pledges.models import Pledge
 from pledges.models.frozen import fields_of, newest, texts_in
 

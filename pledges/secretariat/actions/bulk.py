@@ -12,8 +12,9 @@ from pledges.domain.lifecycle import NEXT_MODERATION, Moderation, Move, MoveNotA
 from pledges.models import Account, Revision
 from pledges.secretariat.actions import decisions
 from pledges.secretariat.actions.claims import HeldByAnother
-from pledges.secretariat.actions.decisions import Address, DecidedMeanwhile, Grounds
+from pledges.secretariat.actions.decisions import DecidedMeanwhile, Grounds
 from pledges.secretariat.queries import marked
+from pledges.signatures import Address
 
 
 class Hindrance(StrEnum):

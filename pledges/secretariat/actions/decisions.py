@@ -1,7 +1,7 @@
 """Deciding on a pledge, and telling its leader, now or later."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,9 +17,8 @@ from pledges.models.cabinet import cabinet_addresses
 from pledges.secretariat.actions import claims
 from pledges.secretariat.queries import claims as read
 from pledges.secretariat.queries import queue
+from pledges.signatures import Address
 
-Address = Callable[..., str]
-"""Gives the full address of a page: `address("leader.link", token=…)`."""
 LETTERS = {Move.ACCEPT: "accepted", Move.RETURN: "returned", Move.DECLINE: "declined"}
 """What each decision is called, and the letter that tells it."""
 

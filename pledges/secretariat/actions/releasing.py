@@ -11,7 +11,9 @@ from pledges.domain.problems import N_
 from pledges.models import Account, Edition, EditionFile, ReleaseProposal, log
 from pledges.models.visibility import last_rev
 from pledges.secretariat.actions.freezing import told
+from pledges.secretariat.actions.notices import tell_admins
 from pledges.secretariat.queries import editions as queries
+from pledges.signatures import Address
 
 OPERATOR = "the operator, on the command line"
 """Who released what no second person did."""
@@ -36,12 +38,14 @@ class Released:
 
 
 def release_edition(
-    session: Session, number: int, *, at: datetime, released_at: datetime, by: str, break_glass: bool, account_id: int | None = None
-) -> Released:
+    session: Session, number: int, *, at: datetime, released_at: datetime, address: Address, by: str = OPERATOR,
+    second: Account | None = None,
+) -> Released:  # fmt: skip
     """Make an edition public at `released_at`, now or later, with all its languages; of a released one those that came since.
 
-    Raises CannotRelease.
+    Without a `second` officer it is the operator's break-glass. The admins are told. Raises CannotRelease.
     """
+    break_glass, account_id = second is None, second.id if second else None
     queries.begin_alone(session)
     edition, waiting = _what_waits(session, number, released_at, at)
     unscheduled: Sequence[Edition] = ()
@@ -54,6 +58,9 @@ def release_edition(
         file.released_at, file.released_by, file.break_glass = released_at, by, break_glass
     edition.proposal = None
     languages = tuple(file.language for file in waiting)
+    tell_admins(session, "edition_released", [edition], by=second, at=at, moment=released_at, address=address)
+    if unscheduled:
+        tell_admins(session, "edition_unscheduled", unscheduled, by=None, at=at, because="overtaken", address=address)
     log.record(
         session, "edition.released", f"edition:{number}", at=at, account_id=account_id, by=by,
         released_at=released_at.isoformat(), break_glass=break_glass, languages=languages,
@@ -62,8 +69,10 @@ def release_edition(
     return Released(edition, languages, unscheduled)
 
 
-def propose_release(session: Session, number: int, *, moment: datetime | None, by: Account, at: datetime) -> ReleaseProposal:
-    """The first officer's part: which files, and when (None: as soon as it is confirmed). Raises CannotRelease."""
+def propose_release(
+    session: Session, number: int, *, moment: datetime | None, by: Account, at: datetime, address: Address
+) -> ReleaseProposal:
+    """The first officer's part: which files, and when (None: as soon as it is confirmed). The others are told. Raises CannotRelease."""
     queries.begin_alone(session)
     edition, waiting = _what_waits(session, number, moment or at, at)
     if edition.proposal is not None:
@@ -74,11 +83,12 @@ def propose_release(session: Session, number: int, *, moment: datetime | None, b
     proposal = edition.proposal = ReleaseProposal(account_id=by.id, proposed_at=at, moment=moment, files=files)
     when = moment.isoformat() if moment else None
     log.record(session, "release.proposed", f"edition:{number}", at=at, account_id=by.id, moment=when, files=files)
+    tell_admins(session, "release_proposed", [edition], by=by, at=at, moment=moment, address=address)
     session.commit()
     return proposal
 
 
-def confirm_release(session: Session, number: int, *, seen: datetime, by: Account, at: datetime) -> Released:
+def confirm_release(session: Session, number: int, *, seen: datetime, by: Account, at: datetime, address: Address) -> Released:
     """The second officer's part, who saw the proposal of the moment `seen`. Raises CannotRelease."""
     queries.begin_alone(session)
     edition = queries.edition(session, number, lock=True)
@@ -90,9 +100,8 @@ def confirm_release(session: Session, number: int, *, seen: datetime, by: Accoun
     if proposal.files != {file.language: file.sha256 for file in edition.files_waiting_at(at)}:
         raise CannotRelease(N_("The files are not those that were proposed. Take the proposal back and propose them anew."))
     return release_edition(
-        session, number, at=at, released_at=proposal.moment or at, by=f"{proposal.account.label}, {by.label}", break_glass=False,
-        account_id=by.id,
-    )  # fmt: skip
+        session, number, at=at, released_at=proposal.moment or at, by=f"{proposal.account.label}, {by.label}", second=by, address=address
+    )
 
 
 def take_back_proposal(session: Session, number: int, *, by: Account, at: datetime) -> None:
@@ -105,7 +114,7 @@ def take_back_proposal(session: Session, number: int, *, by: Account, at: dateti
     session.commit()
 
 
-def unschedule_release(session: Session, number: int, *, by: Account, at: datetime) -> None:
+def unschedule_release(session: Session, number: int, *, by: Account, at: datetime, address: Address) -> None:
     """Take what is to become public off the schedule: one officer is enough for keeping something back. Raises CannotRelease."""
     queries.begin_alone(session)
     edition = queries.edition(session, number, lock=True)
@@ -113,17 +122,19 @@ def unschedule_release(session: Session, number: int, *, by: Account, at: dateti
         raise CannotRelease(N_("Nothing of edition %(number)d is on the schedule."), number=number)
     edition.unschedule(at)
     log.record(session, "unscheduled", f"edition:{number}", at=at, account_id=by.id, because=f"{by.label} took it off the schedule")
+    tell_admins(session, "edition_unscheduled", [edition], by=by, at=at, because="", address=address)
     session.commit()
 
 
-def recall_edition(session: Session, number: int, *, reason: str, by: Account, at: datetime) -> list[Edition]:
+def recall_edition(session: Session, number: int, *, reason: str, by: Account, at: datetime, address: Address) -> list[Edition]:
     """Take a public edition back, with the Adds and Corrs that refer to it: no file, page or figure shows it any more, and the
-    public is told the reason. Gives what was recalled. Raises CannotRelease."""
+    public and the admins are told the reason. Gives what was recalled. Raises CannotRelease."""
     queries.begin_alone(session)
     edition = queries.edition(session, number, lock=True)
     if edition is None or not edition.public_at(at):
         raise CannotRelease(N_("Edition %(number)d is not public."), number=number)
-    recalled = []
+    recalled: list[Edition] = []
+    unscheduled: list[Edition] = []
     for one in (edition, *queries.referring_to(session, number)):
         if one.public_at(at):
             one.unschedule(at)  # languages to come
@@ -133,7 +144,11 @@ def recall_edition(session: Session, number: int, *, reason: str, by: Account, a
         elif one.released_at is not None:
             one.unschedule(at)
             log.record(session, "unscheduled", f"edition:{one.number}", at=at, account_id=by.id, because=f"edition:{number} was recalled")
+            unscheduled.append(one)
         one.proposal = None
+    tell_admins(session, "edition_recalled", recalled, by=by, at=at, reason=reason, address=address)
+    if unscheduled:
+        tell_admins(session, "edition_unscheduled", unscheduled, by=None, at=at, because="recalled", address=address)
     session.commit()
     return recalled
 

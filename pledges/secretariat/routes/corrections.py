@@ -8,13 +8,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from pledges.domain.lifecycle import MoveNotAllowed
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.models.corrections import correction, name_in
 from pledges.secretariat.actions import corrections as acts
 from pledges.secretariat.actions.decisions import DecidedMeanwhile
 from pledges.secretariat.forms import CorrectionAnswerForm
 from pledges.secretariat.queries.corrections import waiting_corrections
-from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.desk import acting_officer, bp
 from pledges.secretariat.routes.pledge import found_pledge, pledge_page
 
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from pledges.accounts.guard import fresh_sign_in
 from pledges.domain.languages import INTERFACE
 from pledges.domain.lifecycle import EditionKind
-from pledges.extensions import adapters, db
+from pledges.extensions import adapters, address, db
 from pledges.models import Edition, EditionBuild
 from pledges.secretariat.actions import builds as building
 from pledges.secretariat.actions import releasing
@@ -129,7 +129,7 @@ def propose_release(number: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(shown, proposal=form), 422
     told = _("Proposed. Another admin confirms it on this page.")
-    return _done(shown, told, lambda **who: releasing.propose_release(db.session(), number, moment=form.when, **who))
+    return _done(shown, told, lambda **who: releasing.propose_release(db.session(), number, moment=form.when, address=address, **who))
 
 
 @bp.post(f"{ONE}/take-back")
@@ -159,13 +159,17 @@ def confirm_release(number: int) -> ResponseReturnValue:
     except ValueError:
         abort(400)
     told = _("Confirmed. The edition is public from its moment on.")
-    return _done(shown, told, lambda **who: releasing.confirm_release(db.session(), number, seen=seen, **who))
+    return _done(shown, told, lambda **who: releasing.confirm_release(db.session(), number, seen=seen, address=address, **who))
 
 
 @bp.post(f"{ONE}/unschedule")
 def unschedule_release(number: int) -> ResponseReturnValue:
     """Keep back what is to become public."""
-    return _done(_edition(number), _("Taken off the schedule."), lambda **who: releasing.unschedule_release(db.session(), number, **who))
+    return _done(
+        _edition(number),
+        _("Taken off the schedule."),
+        lambda **who: releasing.unschedule_release(db.session(), number, address=address, **who),
+    )
 
 
 @bp.get(f"{ONE}/recall")
@@ -184,7 +188,7 @@ def recall(number: int) -> ResponseReturnValue:
         return _recall(shown, form), 422
     reason = (form.reason.data or "").strip()
     told = _("Recalled. The public reads the reason on the page of the declaration.")
-    return _done(shown, told, lambda **who: releasing.recall_edition(db.session(), number, reason=reason, **who))
+    return _done(shown, told, lambda **who: releasing.recall_edition(db.session(), number, reason=reason, address=address, **who))
 
 
 def _recall(shown: Edition, form: RecallForm) -> str:

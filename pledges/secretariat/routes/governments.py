@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from pledges.domain.mail_domains import readable
 from pledges.domain.people import Assurance
 from pledges.domain.problems import Refused
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.models import Government, GovernmentDomain
 from pledges.models.directory import find_governments
 from pledges.models.identity import known_leaders
@@ -20,7 +20,7 @@ from pledges.secretariat.actions.decisions import DecidedMeanwhile
 from pledges.secretariat.forms import told
 from pledges.secretariat.forms.identity import AssuranceForm, DomainForm, InvitationForm, KnownLeaderForm
 from pledges.secretariat.queries import identity
-from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.desk import acting_officer, bp
 from pledges.secretariat.routes.pledge import found_pledge, pledge_page
 
 HOME = "/governments/<government_id>"

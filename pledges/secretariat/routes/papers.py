@@ -9,14 +9,14 @@ from flask_babel import gettext as _
 from pledges.domain.certificates import REFUSALS, SignedFileRefused
 from pledges.domain.lifecycle import MoveNotAllowed
 from pledges.domain.paper import Transcript, is_the_paper_of, reads_otherwise
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.models import SignedFile
 from pledges.models.frozen import fields_of
 from pledges.models.papers import waiting_scan, waiting_scans
 from pledges.secretariat.actions import papers as acts
 from pledges.secretariat.forms import BringForm, RefusePaperForm, TranscriptForm
 from pledges.secretariat.queries import papers as queries
-from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.desk import acting_officer, bp
 from pledges.signatures import SignedBefore
 
 

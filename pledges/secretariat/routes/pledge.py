@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from pledges.domain.lifecycle import NEXT_MODERATION, Moderation, Move, MoveNotAllowed
 from pledges.domain.merging import differences
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.models import Pledge, Revision
 from pledges.models.corrections import corrections_of, name_in
 from pledges.models.frozen import own_words, places_for_words
@@ -24,7 +24,7 @@ from pledges.secretariat.forms.queue import as_address, filters_from
 from pledges.secretariat.forms.reading import NoteForm, TranslationForm, note_form, translation_form
 from pledges.secretariat.queries import claims, identity, queue, reading
 from pledges.secretariat.queries.papers import files_of
-from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.desk import acting_officer, bp
 from pledges.secretariat.routes.queue import go_on, kept_address
 
 MOVES = "any(accept, return, decline, reopen)"

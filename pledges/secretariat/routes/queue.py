@@ -16,7 +16,7 @@ from pledges.accounts.guard import may
 from pledges.domain.lifecycle import Move
 from pledges.domain.reviewing import Age, is_overdue
 from pledges.domain.themes import Theme
-from pledges.extensions import db
+from pledges.extensions import address, db
 from pledges.secretariat.actions import bulk, claims
 from pledges.secretariat.forms.bulk import BULK_FORMS, BulkForm
 from pledges.secretariat.forms.queue import AGES, as_address, filters_from, offered
@@ -24,7 +24,7 @@ from pledges.secretariat.queries import queue, reading
 from pledges.secretariat.queries.corrections import corrections_waiting
 from pledges.secretariat.queries.invitations import networks
 from pledges.secretariat.queries.queue import Pile
-from pledges.secretariat.routes.desk import acting_officer, address, bp
+from pledges.secretariat.routes.desk import acting_officer, bp
 from pledges.secretariat.routes.rows import standing_cells
 
 MARKED_FOR = {Pile.IN_REVIEW: ("accept", "return", "decline"), Pile.UNTOLD: ("announce",)}
