@@ -111,6 +111,20 @@ class TestBuilds:
         assert (build.state, build.told, assembly.session.get(Edition, 1)) == (BuildState.STOPPED, "An officer stopped it.", None)
         assert not stop_build(assembly.session, build, by=officer, at=now())
 
+    def test_a_worker_that_comes_back_after_another_took_its_build_up_leaves_it_to_that_one(self, assembly: Assembly):
+        assembly.take_in(1)
+        build = ordered(assembly)
+        moments = iter(now() + timedelta(seconds=step) for step in range(1000))
+
+        def clock() -> datetime:
+            if build.part == "themes" and build.tries == 1:
+                build.tries = 2
+                assembly.session.commit()
+            return next(moments)
+
+        carry_out(assembly.session, adapters(), settings(), clock)
+        assert (build.state, build.tries, build.told, assembly.session.get(Edition, 1)) == (BuildState.RUNNING, 2, "", None)
+
     def test_what_was_built_is_compared_with_the_build_before(self, assembly: Assembly):
         leaves, changes, _stays = assembly.take_in(3)
         first = assembly.session.get_one(Edition, assembly.build())

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
@@ -45,6 +46,13 @@ class _Stopped(Exception):
     """An officer stopped the build, or another worker has it."""
 
 
+class _Turn(NamedTuple):
+    """An order in the hands of a worker: once another has claimed it, this one has no say in it any more."""
+
+    number: int
+    tries: int
+
+
 def faults_of(session: Session, adapters: Adapters, kind: EditionKind | None, at: datetime) -> Sequence[Fault]:
     """What blocks a new edition of a kind; for another language of one that is there (None) only the key."""
     return [*(preflight(session, kind, at).faults if kind else ()), *key_faults(adapters, at)]
@@ -84,7 +92,8 @@ def order_build(
 def stop_build(session: Session, ordered: EditionBuild, *, by: Account, at: datetime) -> bool:
     """Stop what waits or runs; files that are whole stay. False when it has ended already."""
     ended = {"state": BuildState.STOPPED, "ended_at": at, "told": "An officer stopped it."}
-    stopped = _change(session, ordered.id, BuildState.WAITING, BuildState.RUNNING, **ended)
+    session.refresh(ordered, with_for_update=True)
+    stopped = _change(session, _Turn(ordered.id, ordered.tries), BuildState.WAITING, BuildState.RUNNING, **ended)
     if stopped:
         log.record(session, "edition.stopped", f"build:{ordered.id}", at=at, account_id=by.id)
     session.commit()
@@ -94,59 +103,59 @@ def stop_build(session: Session, ordered: EditionBuild, *, by: Account, at: date
 def carry_out(session: Session, adapters: Adapters, settings: Settings, clock: Callable[[], datetime]) -> int:
     """Build whatever is ordered and nobody has in hand; gives how many orders."""
     done = 0
-    while (number := _claim(session, clock())) is not None:
+    while (turn := _claim(session, clock())) is not None:
         try:
-            _work(session, adapters, settings, number, clock)
+            _work(session, adapters, settings, turn, clock)
         except _Stopped:
             session.rollback()
         except (CannotBuild, MissingGlyphs, SealKeyError, Blocked) as refused:
             session.rollback()
-            _end(session, number, BuildState.STOPPED, str(refused), clock())
+            _end(session, turn, BuildState.STOPPED, str(refused), clock())
         except OperationalError:  # the database was busy or away: the build goes on where it stood, as if its worker had been lost
-            logging.getLogger(__name__).exception("the build %s lost the database", number)
+            logging.getLogger(__name__).exception("the build %s lost the database", turn.number)
             session.rollback()
-            _change(session, number, BuildState.RUNNING, state=BuildState.WAITING)
+            _change(session, turn, BuildState.RUNNING, state=BuildState.WAITING)
             session.commit()
         except Exception:
-            logging.getLogger(__name__).exception("the build %s failed", number)
+            logging.getLogger(__name__).exception("the build %s failed", turn.number)
             session.rollback()
-            _end(session, number, BuildState.STOPPED, _BY_HAND, clock())
+            _end(session, turn, BuildState.STOPPED, _BY_HAND, clock())
         done += 1
     return done
 
 
-def _claim(session: Session, at: datetime) -> int | None:
+def _claim(session: Session, at: datetime) -> _Turn | None:
     """The order that comes next, now ours; one whose worker was lost too often is given up."""
     while ordered := builds.build_to_do(session, at):
-        number, ordered.tries = ordered.id, ordered.tries + 1
-        lost = ordered.tries > _MOST_TRIES
+        ordered.tries += 1
+        turn, lost = _Turn(ordered.id, ordered.tries), ordered.tries > _MOST_TRIES
         if lost:
             ordered.state, ordered.ended_at, ordered.told = BuildState.STOPPED, at, _LOST
         else:
             ordered.state, ordered.leased_until = BuildState.RUNNING, at + LEASE
         session.commit()
         if not lost:
-            return number
+            return turn
     session.rollback()
     return None
 
 
-def _work(session: Session, adapters: Adapters, settings: Settings, number: int, clock: Callable[[], datetime]) -> None:
-    ordered = session.get_one(EditionBuild, number)
+def _work(session: Session, adapters: Adapters, settings: Settings, turn: _Turn, clock: Callable[[], datetime]) -> None:
+    ordered = session.get_one(EditionBuild, turn.number)
     for language in ordered.languages:
         if ordered.edition_number and queries.edition_file(session, ordered.edition_number, language):
             continue  # a worker before this one came so far
-        at, tell = clock(), _teller(session, ordered, clock)
+        at, tell = clock(), _teller(session, turn, clock)
         if ordered.edition_number is None and (faults := faults_of(session, adapters, ordered.kind, at)):
             raise Blocked(faults)
         order = Order(ordered.kind, language, ordered.edition_number)
-        _say(session, ordered, clock(), language=language, part="freezing", done=0, total=0)
+        _say(session, turn, clock(), language=language, part="freezing", done=0, total=0)
         begin_reading(session)
         build_edition(session, adapters, order, setting_of(settings, adapters, at), at=at, progress=tell, ordered=ordered)
-    _end(session, number, BuildState.DONE, "", clock())
+    _end(session, turn, BuildState.DONE, "", clock())
 
 
-def _teller(session: Session, ordered: EditionBuild, clock: Callable[[], datetime]) -> Progress:
+def _teller(session: Session, turn: _Turn, clock: Callable[[], datetime]) -> Progress:
     """Writes how far it is, every second at most, and keeps the lease. Raises _Stopped when the build is no longer ours."""
     last: list[datetime] = []
 
@@ -155,26 +164,25 @@ def _teller(session: Session, ordered: EditionBuild, clock: Callable[[], datetim
         if done < total and last and at - last[-1] < _TOLD_EVERY:
             return
         last[:] = [at]
-        _say(session, ordered, at, part=part, done=done, total=total)
+        _say(session, turn, at, part=part, done=done, total=total)
 
     return tell
 
 
-def _say(session: Session, ordered: EditionBuild, at: datetime, **how_far: object) -> None:
-    ours = update(EditionBuild).where(EditionBuild.id == ordered.id, EditionBuild.tries == ordered.tries)
-    ours = ours.where(EditionBuild.state == BuildState.RUNNING)
-    said = session.execute(ours.values(leased_until=at + LEASE, **how_far).returning(EditionBuild.id)).one_or_none()
+def _say(session: Session, turn: _Turn, at: datetime, **how_far: object) -> None:
+    said = _change(session, turn, BuildState.RUNNING, leased_until=at + LEASE, **how_far)
     session.commit()
-    if said is None:
+    if not said:
         raise _Stopped
 
 
-def _end(session: Session, number: int, state: BuildState, told: str, at: datetime) -> None:
-    if _change(session, number, BuildState.RUNNING, state=state, told=told, ended_at=at) and told:
-        log.record(session, "edition.not_built", f"build:{number}", at=at, told=told)
+def _end(session: Session, turn: _Turn, state: BuildState, told: str, at: datetime) -> None:
+    if _change(session, turn, BuildState.RUNNING, state=state, told=told, ended_at=at) and told:
+        log.record(session, "edition.not_built", f"build:{turn.number}", at=at, told=told)
     session.commit()
 
 
-def _change(session: Session, number: int, *states: BuildState, **values: object) -> bool:
-    changed = update(EditionBuild).where(EditionBuild.id == number, EditionBuild.state.in_(states)).values(leased_until=None, **values)
+def _change(session: Session, turn: _Turn, *states: BuildState, leased_until: datetime | None = None, **values: object) -> bool:
+    ours = (EditionBuild.id == turn.number, EditionBuild.tries == turn.tries, EditionBuild.state.in_(states))
+    changed = update(EditionBuild).where(*ours).values(leased_until=leased_until, **values)
     return session.execute(changed.returning(EditionBuild.id)).one_or_none() is not None

@@ -71,6 +71,7 @@ def build_edition(
     An order of the desk learns its edition in the same transaction. Raises CannotBuild, MissingGlyphs, SealKeyError.
     """
     sealer, authority = adapters.open_sealer(at), adapters.open_authority()
+    turn = ordered.tries if ordered else 0
     with adapters.archive.workshop() as folder:
         compiled = compile_declaration(session, order, setting, at=at, scratch=folder)
         session.rollback()  # the long part holds no lock
@@ -93,8 +94,8 @@ def build_edition(
     session.add(file)
     if ordered is not None:
         session.refresh(ordered, with_for_update=True)
-        if ordered.state is not BuildState.RUNNING:
-            raise CannotBuild("An officer stopped it.")
+        if (ordered.state, ordered.tries) != (BuildState.RUNNING, turn):
+            raise CannotBuild("An officer stopped it, or another worker took it up.")
         ordered.edition_number = edition.number
     log.record(
         session, "edition.built", f"edition:{edition.number}", at=at, account_id=ordered.account_id if ordered else None,
