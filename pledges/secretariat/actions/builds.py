@@ -182,7 +182,7 @@ def _end(session: Session, turn: _Turn, state: BuildState, told: str, at: dateti
     session.commit()
 
 
-def _change(session: Session, turn: _Turn, *states: BuildState, leased_until: datetime | None = None, **values: object) -> bool:
+def _change(session: Session, turn: _Turn, *states: BuildState, **values: object) -> bool:
     ours = (EditionBuild.id == turn.number, EditionBuild.tries == turn.tries, EditionBuild.state.in_(states))
-    changed = update(EditionBuild).where(*ours).values(leased_until=leased_until, **values)
+    changed = update(EditionBuild).where(*ours).values({"leased_until": None} | values)
     return session.execute(changed.returning(EditionBuild.id)).one_or_none() is not None
