@@ -104,7 +104,10 @@ class EnrolForm(FlaskForm):
     name = StringField(
         _l("Your name"),
         filters=[lambda typed: clean_line(typed or "")],
-        validators=[InputRequired(_l("Type the name that colleagues know you by.")), Length(max=200)],
+        validators=[
+            InputRequired(_l("Type the name that colleagues know you by.")),
+            Length(max=200, message=_l("Use %(max)d characters or fewer.", max=200)),
+        ],
         render_kw={"autocomplete": "name"},
     )
     password = PasswordField(

@@ -1,7 +1,7 @@
 """What officers type: the grounds of a decision, and what stands on a paper."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import get_locale, gettext
@@ -12,14 +12,16 @@ from wtforms import BooleanField, Field, HiddenField, SelectField, StringField, 
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
-from pledges.domain.cleaning import clean_line, clean_text, refused_characters
+from pledges.domain.cleaning import clean_text, refused_characters
 from pledges.domain.commitments import LONGEST_NAME, LONGEST_TEXT
 from pledges.domain.languages import punctuation
 from pledges.domain.lifecycle import REASON_WORDS, Move, Reason
 from pledges.domain.moments import mandate_date
+from pledges.domain.names import holds_seen
 from pledges.domain.paper import CHECK_CODE_DIGITS, SCANS, Transcript, plain_check_code
 from pledges.domain.planned import check_planned
-from pledges.domain.problems import Problem, Refused
+from pledges.domain.problems import N_, Problem, Refused
+from pledges.domain.rules import Rule, checked
 from pledges.domain.themes import Theme
 from pledges.secretariat.actions.decisions import Grounds
 
@@ -28,14 +30,32 @@ REASONS = {reason: _l(words) for reason, words in REASON_WORDS.items()}
 
 
 def own_words(typed: str | None) -> str:
-    """A filter that cleans a text."""
-    return clean_text(typed or "")
+    """A filter that cleans a text; one without anything to see is empty."""
+    return text if holds_seen(text := clean_text(typed or "")) else ""
 
 
 def no_refused_characters(_form: FlaskForm, field: TextAreaField) -> None:
     """A validator for what could not be printed."""
     if refused_characters(field.data):
         raise ValidationError(_l("This holds a character that cannot be printed. Please type the text again."))
+
+
+def by_rule(rule: Rule) -> Callable[[FlaskForm, Field], None]:
+    """A validator that cleans the value by a rule, or says what is wrong with it."""
+
+    def validate(_form: FlaskForm, field: Field) -> None:
+        try:
+            field.data = checked(rule, field.short_name, field.data or "")
+        except Refused as refused:
+            raise ValidationError(told(refused.problems[0])) from None
+
+    return validate
+
+
+def needed_words(label: object, limit: int, required: str) -> TextAreaField:
+    """A field for a text that has to be there: `required` is what is said where it is not."""
+    rule = Rule(limit, text=True, required=required)
+    return TextAreaField(label, validators=[by_rule(rule)], render_kw={"rows": 3, "dir": "auto", "aria-required": "true"})
 
 
 def planned(_form: FlaskForm, field: TextAreaField) -> None:
@@ -129,11 +149,7 @@ class CorrectionAnswerForm(FlaskForm):
 class ReopenForm(DecisionForm):
     """The reason stays in the house, in words."""
 
-    message = TextAreaField(
-        _l("Why it is looked at again"),
-        filters=[own_words],
-        validators=[InputRequired(_l("Say why the pledge is looked at again.")), Length(max=LONGEST_TEXT), no_refused_characters],
-    )
+    message = needed_words(_l("Why it is looked at again"), LONGEST_TEXT, N_("Say why the pledge is looked at again."))
 
 
 STRANDS: dict[str, object] = {
@@ -176,19 +192,15 @@ class BringForm(FlaskForm):
     file = FileField(_l("Scan of the whole paper"), [FileRequired(_l("Choose the scan."))], render_kw={"accept": SCANS})
 
 
-def _line_on_paper(label: object, empty: object) -> StringField:
-    return StringField(label, filters=[_one_line], validators=[InputRequired(empty), Length(max=LONGEST_NAME), no_refused_characters])
-
-
-def _one_line(typed: str | None) -> str:
-    return clean_line(typed or "")
+def _line_on_paper(label: object, empty: str) -> StringField:
+    return StringField(label, validators=[by_rule(Rule(LONGEST_NAME, required=empty))])
 
 
 class TranscriptForm(FlaskForm):
     """What an officer reads on the paper; the record is not shown meanwhile."""
 
-    name = _line_on_paper(_l("Name"), _l("Type the name as it stands on the paper."))
-    office = _line_on_paper(_l("Office"), _l("Type the office as it stands on the paper."))
+    name = _line_on_paper(_l("Name"), N_("Type the name as it stands on the paper."))
+    office = _line_on_paper(_l("Office"), N_("Type the office as it stands on the paper."))
     day = StringField(
         _l("Day of the signature"),
         validators=[InputRequired(_l("Type the day that stands beside the signature."))],
@@ -217,8 +229,4 @@ class TranscriptForm(FlaskForm):
 class RefusePaperForm(FlaskForm):
     """Why a paper is refused; the cabinet reads it."""
 
-    reason = TextAreaField(
-        _l("Why, for the cabinet to read"),
-        filters=[own_words],
-        validators=[InputRequired(_l("Say why, so that the cabinet can mend it.")), Length(max=500), no_refused_characters],
-    )
+    reason = needed_words(_l("Why, for the cabinet to read"), 500, N_("Say why, so that the cabinet can mend it."))

@@ -5,13 +5,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectMultipleField, TextAreaField
+from wtforms import DateTimeLocalField, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from pledges.domain.languages import INTERFACE
 from pledges.domain.lifecycle import EditionKind
-from pledges.secretariat.forms import no_refused_characters
+from pledges.domain.problems import N_
+from pledges.secretariat.forms import needed_words
 
 LONGEST_REASON = 1_000
 KINDS = {
@@ -67,12 +68,6 @@ class ConfirmationForm(FlaskForm):
 class RecallForm(FlaskForm):
     """Why an edition is recalled: the public reads it."""
 
-    reason = TextAreaField(
-        _l("Reason, which the public reads"),
-        validators=[
-            InputRequired(_l("Say why: the public reads it on the page of the declaration.")),
-            Length(max=LONGEST_REASON),
-            no_refused_characters,
-        ],
-        render_kw={"rows": 4},
+    reason = needed_words(
+        _l("Reason, which the public reads"), LONGEST_REASON, N_("Say why: the public reads it on the page of the declaration.")
     )

@@ -7,9 +7,9 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import DateField, Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from pledges.domain.addresses import address
 from pledges.domain.commitments import check_field
@@ -18,7 +18,7 @@ from pledges.domain.mail_domains import recordable
 from pledges.domain.people import Assurance
 from pledges.domain.problems import N_, Refused, refuse
 from pledges.domain.risks import WORDS, Risk
-from pledges.secretariat.forms import no_refused_characters, own_words, told
+from pledges.secretariat.forms import needed_words, told
 
 LONGEST_NOTE = 1_000
 """Code points of what an officer writes down for colleagues."""
@@ -109,13 +109,7 @@ class AssuranceForm(FlaskForm):
         ],
         validators=[InputRequired(_l("Choose what establishes who signed."))],
     )
-    note = TextAreaField(
-        _l("Whom you spoke to, when, on which number; or who attested it"),
-        filters=[own_words],
-        validators=[
-            DataRequired(_l("Say what you did, so that a colleague can follow it.")),
-            Length(max=LONGEST_NOTE, message=_l("Use %(max)d characters or fewer.", max=LONGEST_NOTE)),
-            no_refused_characters,
-        ],
-        render_kw={"rows": 3, "dir": "auto"},
-    )
+    note = needed_words(
+        _l("Whom you spoke to, when, on which number; or who attested it"), LONGEST_NOTE,
+        N_("Say what you did, so that a colleague can follow it."),
+    )  # fmt: skip

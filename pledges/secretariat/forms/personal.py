@@ -3,13 +3,12 @@
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField, TextAreaField, ValidationError
+from wtforms import StringField, ValidationError
 
 from pledges.domain.addresses import address, address_key
 from pledges.domain.problems import N_, Refused
-from pledges.domain.rules import Rule
-from pledges.secretariat.forms import told
-from pledges.secretariat.forms.protocol import LONGEST_REASON, by_rule
+from pledges.secretariat.forms import needed_words, told
+from pledges.secretariat.forms.protocol import LONGEST_REASON
 
 _LTR = {"type": "email", "dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
 PERIODS = {
@@ -39,10 +38,9 @@ class EraseForm(FlaskForm):
     """What is asked before erasing, since it cannot be undone."""
 
     again = StringField(_l("Type the address again"), render_kw=_LTR)
-    reason = TextAreaField(
-        _l("Who asked for it, and how you know that it was the person"), render_kw={"rows": 3},
-        validators=[by_rule(Rule(LONGEST_REASON, text=True, required=N_("Say who asked, without naming the person.")))],
-    )  # fmt: skip
+    reason = needed_words(
+        _l("Who asked for it, and how you know that it was the person"), LONGEST_REASON, N_("Say who asked, without naming the person.")
+    )
 
     def validate_again(self, field: StringField) -> None:
         """The same person."""

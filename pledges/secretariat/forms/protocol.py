@@ -1,12 +1,11 @@
 """What officers type of texts, rulings of protocol and networks."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from pledges.domain.cleaning import refused_characters
@@ -15,22 +14,10 @@ from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import N_, Refused
 from pledges.domain.protocol import RulingKind
 from pledges.domain.rules import Rule, checked
-from pledges.secretariat.forms import told
+from pledges.secretariat.forms import by_rule, needed_words, told
 
 LONGEST_REASON = 500
 RULINGS = {RulingKind.NAME: _l("What it is called"), RulingKind.PLACE: _l("As what it is sorted")}
-
-
-def by_rule(rule: Rule) -> Callable[[FlaskForm, Field], None]:
-    """A validator that cleans the value by a rule, or says what is wrong with it."""
-
-    def validate(_form: FlaskForm, field: Field) -> None:
-        try:
-            field.data = checked(rule, field.short_name, field.data or "")
-        except Refused as refused:
-            raise ValidationError(told(refused.problems[0])) from None
-
-    return validate
 
 
 class RulingForm(FlaskForm):
@@ -39,11 +26,7 @@ class RulingForm(FlaskForm):
     kind = SelectField(_l("What changes"))
     language = SelectField(_l("In which language"), choices=[SelectChoice(*one) for one in INTERFACE.items()])
     value = StringField(_l("New wording"), validators=[by_rule(Rule(LONGEST_GOVERNMENT))], render_kw={"autocomplete": "off"})
-    reason = TextAreaField(
-        _l("Reason"),
-        validators=[by_rule(Rule(LONGEST_REASON, text=True, required=N_("Say why: whoever approves reads it.")))],
-        render_kw={"rows": 3},
-    )
+    reason = needed_words(_l("Reason"), LONGEST_REASON, N_("Say why: whoever approves reads it."))
 
     def __init__(self, *arguments: Any, kinds: tuple[RulingKind, ...], **options: Any) -> None:
         super().__init__(*arguments, **options)

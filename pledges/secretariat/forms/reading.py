@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from pledges.domain.languages import INTERFACE
+from pledges.domain.problems import N_
 from pledges.models import Account
-from pledges.secretariat.forms import no_refused_characters, own_words, words_called, words_field
+from pledges.secretariat.forms import needed_words, words_called, words_field
 
 LONGEST_NOTE = 2_000
 """Code points."""
@@ -20,16 +20,7 @@ LONGEST_NOTE = 2_000
 class NoteForm(FlaskForm):
     """A note, and the colleagues on whose desks it shall stand; whoever makes the form gives the choices."""
 
-    text = TextAreaField(
-        _l("Note for colleagues"),
-        filters=[own_words],
-        validators=[
-            DataRequired(_l("Write the note.")),
-            Length(max=LONGEST_NOTE, message=_l("Use %(max)d characters or fewer.", max=LONGEST_NOTE)),
-            no_refused_characters,
-        ],
-        render_kw={"rows": 3, "dir": "auto"},
-    )
+    text = needed_words(_l("Note for colleagues"), LONGEST_NOTE, N_("Write the note."))
     naming = SelectMultipleField(
         _l("Put it on the desk of"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput(), validate_choice=True
     )

@@ -186,8 +186,8 @@ def recall(number: int) -> ResponseReturnValue:
     shown, form = _edition(number), RecallForm()
     if not form.validate_on_submit():
         return _recall(shown, form), 422
-    reason = (form.reason.data or "").strip()
     told = _("Recalled. The public reads the reason on the page of the declaration.")
+    reason = form.reason.data or ""
     return _done(shown, told, lambda **who: releasing.recall_edition(db.session(), number, reason=reason, address=address, **who))
 
 
