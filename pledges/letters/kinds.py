@@ -24,6 +24,7 @@ KINDS: dict[str, str] = {
     "sent_back": N_("The leader asks for a change"),
     "release_proposed": N_("A release is proposed, to the admins"),
     "edition_released": N_("An edition is released, to the admins"),
+    "edition_outdated": N_("An edition on the schedule prints words that were replaced, to the admins"),
     "edition_unscheduled": N_("An edition has left the schedule, to the admins"),
     "edition_recalled": N_("An edition is recalled, to the admins"),
     "officer_invitation": N_("Invitation to the desk, to an officer"),
@@ -32,7 +33,7 @@ KINDS: dict[str, str] = {
 
 _NEVER_WAIT = frozenset(
     {"sign_link", "receipt", "pledge_signed", "resume_link", "status_link", "handed_on", "sent_back", "officer_invitation"}
-    | {"release_proposed", "edition_released", "edition_unscheduled", "edition_recalled"}
+    | {"release_proposed", "edition_released", "edition_outdated", "edition_unscheduled", "edition_recalled"}
 )
 """What a cabinet or a leader is waiting for at this very moment: a desk that sleeps must not keep anybody from signing; and what the
 desk tells itself."""

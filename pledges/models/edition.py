@@ -68,6 +68,11 @@ class Edition(Base):
         public = self.files_public_at(at)
         return [file for file in self.files if file not in public]
 
+    def moment_to_come(self, at: datetime) -> datetime | None:
+        """When the first of what is on the schedule after `at` becomes public."""
+        moments = (self.released_at, *(file.released_at for file in self.files))
+        return min((moment for moment in moments if moment is not None and moment > at), default=None)
+
     def unschedule(self, at: datetime) -> None:
         """Take what would become public after `at` off the schedule."""
         if not self.public_at(at):

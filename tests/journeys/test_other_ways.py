@@ -38,7 +38,7 @@ def opened(browser: Browser, live_server: LiveServer, language: str, width: int)
     cabinet = Cabinet(live_server.app, live_server.app.test_client()).prepare()
     cookies = [{"name": one.key, "value": one.value, "url": live_server.url} for one in cabinet.client._cookies.values()]
     context = context_of(browser, live_server.url, language, width)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     context.add_cookies(cookies)
     page = context.new_page()
     page.goto(f"{cabinet.home}/other-ways")

@@ -19,7 +19,7 @@ def context_of(browser: Browser, url: str, language: str, width: int = 390, **mo
     """A browser that nobody used before, of a phone unless another width is given; it has touch where it is a phone."""
     size = ViewportSize(width=width, height=HEIGHTS[width])
     context = browser.new_context(base_url=url, locale=language, viewport=size, has_touch=width < 1000, **more)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     return context
 
 

@@ -15,6 +15,7 @@ from pledges.extensions import adapters, address, settings
 from pledges.models import Account, BuildState, Edition, EditionBuild, Letter, LogEntry, Ruling
 from pledges.models.visibility import current_editions
 from pledges.secretariat.actions.builds import LEASE, Blocked, NotNow, carry_out, order_build, stop_build
+from pledges.secretariat.actions.decisions import Grounds, decide, version_of
 from pledges.secretariat.actions.releasing import (
     CannotRelease,
     confirm_release,
@@ -228,6 +229,19 @@ class TestTwoPeople:
         unschedule_release(assembly.session, number, by=who(assembly, FIRST), at=now(), address=address)
         assert current_editions(assembly.session, moment) == []
         assert told(assembly)[-1] == ("edition_unscheduled", SECOND)
+
+    def test_words_that_replace_those_of_a_timed_edition_leave_it_on_the_schedule_and_the_admins_are_told_once(self, assembly: Assembly):
+        pledges = [assembly.pledge(public_id) for public_id in assembly.take_in(2)]
+        number, moment = assembly.build(), now() + timedelta(hours=3)
+        assembly.let_go(number, after=timedelta(hours=3))
+        for pledge in pledges:
+            newer = add_revision(assembly.session, pledge, name="Another Name")
+            decide(
+                assembly.session, pledge, Move.ACCEPT, by=who(assembly, FIRST), at=now(), seen_version=version_of(newer), grounds=Grounds(),
+                tell=False, address=address,
+            )  # fmt: skip
+        assert told(assembly)[2:] == [("edition_outdated", FIRST), ("edition_outdated", SECOND)]
+        assert current_editions(assembly.session, moment + timedelta(minutes=1)) == [number]
 
     def test_a_recall_takes_the_addenda_along_and_the_register_is_again_what_it_was(self, assembly: Assembly, client: FlaskClient):
         assembly.take_in(1)

@@ -15,6 +15,7 @@ from pledges.domain.lifecycle import MODERATING, Moderation, Move, MoveNotAllowe
 from pledges.models import AccessLink, Account, Decision, LinkPurpose, Pledge, Revision, log
 from pledges.models.cabinet import cabinet_addresses
 from pledges.secretariat.actions import claims
+from pledges.secretariat.actions.notices import tell_of_replaced_words
 from pledges.secretariat.queries import claims as read
 from pledges.secretariat.queries import queue
 from pledges.signatures import Address
@@ -73,6 +74,8 @@ def decide(
     revision.move(move)
     revision.announced_at = None
     changed = _keep_accepted(pledge, revision, move)
+    if move is Move.ACCEPT:
+        tell_of_replaced_words(session, revision, at=at, address=address)
     read.drop(session, pledge)
     decision = Decision(
         pledge=pledge, revision=revision, move=move, reason=grounds.reason, message=grounds.message, suggestions=dict(grounds.suggestions),

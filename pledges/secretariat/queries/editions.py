@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.sealing import SealLevel
-from pledges.models import Assembly, Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Pledge, Revision
+from pledges.models import Assembly, Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Letter, Pledge, Revision
 from pledges.models.visibility import public
 
 _BATCH = 500
@@ -126,6 +126,23 @@ def no_longer_standing(session: Session, number: int, *, lock: bool = False) -> 
     query = query.where(~_standing() | (Pledge.accepted_revision_id != EditionEntry.revision_id))
     rows = session.execute(query.order_by(EditionEntry.position).execution_options(populate_existing=True))
     return [(pledge, revision) for pledge, revision in rows]
+
+
+def to_come_with_other_words(session: Session, accepted: Revision, at: datetime) -> Sequence[Edition]:
+    """The editions on the schedule that hold another wording of this pledge."""
+    holding = select(EditionEntry.edition_number).where(
+        EditionEntry.pledge_id == accepted.pledge_id, EditionEntry.revision_id != accepted.id
+    )
+    to_come = (Edition.released_at > at) | Edition.files.any(EditionFile.released_at > at)
+    return session.scalars(select(Edition).where(Edition.number.in_(holding), to_come).order_by(Edition.number)).all()
+
+
+def is_told(session: Session, kind: str, link: str) -> bool:
+    """Whether somebody was written to with this link."""
+    return (
+        session.scalar(select(Letter.id).where(Letter.kind == kind, Letter.body.contains(f"{link}\n", autoescape=True)).limit(1))
+        is not None
+    )
 
 
 def edition_file(session: Session, number: int, language: str) -> EditionFile | None:

@@ -28,9 +28,9 @@ def signed_pledges(session: Session, keys: Collection[Key]) -> dict[Key, Pledge]
 
 
 def released_among(session: Session, pledges: Collection[int], at: datetime) -> set[int]:
-    """Which of these pledges stand in a released edition."""
+    """Which of these pledges stand in an edition that is public at a moment, or will be."""
     query = select(EditionEntry.pledge_id).join(Edition, Edition.number == EditionEntry.edition_number)
-    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), public(at))))
+    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), public(at) | (Edition.released_at > at))))
 
 
 def networks(session: Session, names: Collection[str]) -> dict[str, Network]:
