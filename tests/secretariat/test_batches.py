@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -137,9 +137,24 @@ def test_a_worker_that_died_is_followed_by_another_and_a_file_that_kills_them_is
     desk.commit()
     assert work(desk, after=2 * LEASE) == 1
     assert desk.get_one(Batch, number).state is BatchState.REFUSED
+    assert desk.scalars(select(LogEntry.act).order_by(LogEntry.number.desc()).limit(1)).one() == "batch.refused"
+
+
+def test_a_worker_that_comes_back_after_another_claimed_its_batch_stops(desk: Session):
+    number = brought(desk, table(good_row(), good_row(leader_email="other@city.example"))).id
+    confirm(desk, desk.get_one(Batch, number))
+
+    def clock() -> datetime:
+        desk.execute(update(Batch).values(tries=Batch.tries + 1))
+        return AT
+
+    batches.carry_on(desk, clock, address=address)
+    desk.expire_all()
+    assert desk.get_one(Batch, number).state is BatchState.CONFIRMED
 
 
 def test_what_a_batch_holds_of_people_is_forgotten_in_time(desk: Session):
+    waits = brought(desk, table(good_row(kind="region"))).id
     batch = carried_out(desk, brought(desk, table(good_row(kind="region"), good_row())))
     batches.forget_old(desk, AT + KEPT)
     desk.refresh(batch)
@@ -147,6 +162,9 @@ def test_what_a_batch_holds_of_people_is_forgotten_in_time(desk: Session):
     batches.forget_old(desk, AT + KEPT + timedelta(seconds=1))
     desk.refresh(batch)
     assert (batch.rejects, batch.preview, batch.counts["new"]) == (None, None, 1)
+    unconfirmed = desk.get_one(Batch, waits)
+    assert (unconfirmed.state, unconfirmed.data, unconfirmed.rejects) == (BatchState.DISCARDED, None, None)
+    assert desk.scalars(select(LogEntry.subject).where(LogEntry.act == "batch.forgotten")).all() == [f"batch:{waits}", f"batch:{batch.id}"]
 
 
 def test_a_dry_run_makes_no_network_either(desk: Session):

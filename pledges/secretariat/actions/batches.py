@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Update, update
 from sqlalchemy.orm import Session
 
 from pledges.domain.commitments import COLUMNS as PLEDGE_COLUMNS
@@ -82,9 +82,12 @@ def carry_on(session: Session, clock: Callable[[], datetime], *, address: Addres
 
 
 def forget_old(session: Session, at: datetime) -> None:
-    """Erase what batches that ended long ago still hold of people; their counts stay."""
-    for number in old_batches(session, at - KEPT):
-        session.execute(update(Batch).where(Batch.id == number).values(preview=None, rejects=None, data=None))
+    """Erase what batches that ended long ago, or that nobody confirmed for as long, still hold of people; their counts stay."""
+    for batch in old_batches(session, at - KEPT):
+        if batch.ended_at is None:
+            batch.state, batch.ended_at = BatchState.DISCARDED, at
+        batch.data = batch.preview = batch.rejects = None
+        log.record(session, "batch.forgotten", f"batch:{batch.id}", at=at)
     session.commit()
 
 
@@ -100,7 +103,7 @@ def _work(session: Session, number: int, clock: Callable[[], datetime], address:
     """Read a batch that this worker has claimed, or carry it out."""
     batch = session.get_one(Batch, number, populate_existing=True)
     state = batch.state
-    progress = _Progress(session, number, state, clock)
+    progress = _Progress(session, number, state, batch.tries, clock)
     rejects = io.StringIO()
     try:
         if batch.tries > _MOST_TRIES:
@@ -113,18 +116,18 @@ def _work(session: Session, number: int, clock: Callable[[], datetime], address:
         return
     except Refused as refused:
         session.rollback()
-        _end(session, number, state, at=clock(), state_then=BatchState.REFUSED, problem=_told(refused.problems[0]))
+        _end(progress, at=clock(), state_then=BatchState.REFUSED, problem=_told(refused.problems[0]))
         return
     except Exception:
         session.rollback()
         logging.getLogger(__name__).exception("batch %d failed; it is tried again", number)
         return
-    ended = {"counts": _counts(outcome), "rejects": rejects.getvalue().encode("utf-8", "surrogateescape"), "rows": progress.rows}
+    ended: dict[str, Any] = {"counts": _counts(outcome), "rejects": rejects.getvalue().encode("utf-8", "surrogateescape"), "rows": progress.rows}
     if state is BatchState.READING:
-        _end(session, number, state, at=None, state_then=BatchState.READ, preview=progress.preview, **ended)
+        _end(progress, at=None, state_then=BatchState.READ, preview=progress.preview, **ended)
     else:
-        log.record(session, "batch.done", f"batch:{number}", at=clock(), account_id=run.by.account_id, counts=_counts(outcome))
-        _end(session, number, state, at=clock(), state_then=BatchState.DONE, preview=progress.preview, data=None, **ended)
+        by = run.by.account_id
+        _end(progress, at=clock(), state_then=BatchState.DONE, by=by, preview=progress.preview, data=None, **ended)
 
 
 def _run(session: Session, batch: Batch, progress: "_Progress", address: Address, *, at: datetime) -> Run:
@@ -146,6 +149,8 @@ class _Progress:
     session: Session
     number: int
     state: BatchState
+    tries: int
+    """How often it was claimed: once another worker has claimed it, it is not this one's any more."""
     clock: Callable[[], datetime]
     rows: int = 0
     preview: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -157,11 +162,14 @@ class _Progress:
             shown = self.preview.setdefault(_what(fate), [])
             if len(shown) < _SHOWN:
                 shown.append(_shown(fate))
-        mine = update(Batch).where(Batch.id == self.number, Batch.state == self.state)
-        kept = self.session.execute(mine.values(rows_done=self.rows, leased_until=self.clock() + LEASE)).rowcount  # type: ignore[attr-defined]
+        kept = self.session.execute(self.mine().values(rows_done=self.rows, leased_until=self.clock() + LEASE)).rowcount  # type: ignore[attr-defined]
         self.session.commit()
         if kept != 1:
             raise _TakenAway
+
+    def mine(self) -> Update:
+        """To change the batch, while it is this worker's."""
+        return update(Batch).where(Batch.id == self.number, Batch.state == self.state, Batch.tries == self.tries)
 
 
 def _what(fate: Fate) -> str:
@@ -195,10 +203,12 @@ def _counts(outcome: Outcome) -> dict[str, int]:
     return {"new": outcome.imported, "updated": outcome.updated, "unchanged": outcome.unchanged, "rejected": outcome.rejected}
 
 
-def _end(session: Session, number: int, state: BatchState, *, at: datetime | None, state_then: BatchState, **values: Any) -> None:
-    """The work on it is done, unless somebody discarded it meanwhile."""
-    mine = update(Batch).where(Batch.id == number, Batch.state == state)
-    session.execute(mine.values(state=state_then, ended_at=at, leased_until=None, tries=0, **values))
+def _end(progress: _Progress, *, at: datetime | None, state_then: BatchState, by: int | None = None, **values: Any) -> None:
+    """The work on it is done, unless somebody discarded it meanwhile or another worker has it; what is at its end stands in the log."""
+    session, ended = progress.session, progress.mine().values(state=state_then, ended_at=at, leased_until=None, tries=0, **values)
+    if session.execute(ended).rowcount and at is not None:  # type: ignore[attr-defined]
+        counts = values.get("counts")
+        log.record(session, f"batch.{state_then}", f"batch:{progress.number}", at=at, account_id=by, rows=progress.rows, counts=counts)
     session.commit()
 
 

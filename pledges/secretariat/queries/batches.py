@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from pledges.models import Account, Batch, BatchKind, BatchState
@@ -18,10 +18,11 @@ def due_batch(session: Session, at: datetime) -> int | None:
     return session.scalar(select(Batch.id).where(waits, free).order_by(Batch.id).limit(1))
 
 
-def old_batches(session: Session, before: datetime) -> Sequence[int]:
-    """Batches that ended before then and still hold rows."""
+def old_batches(session: Session, before: datetime) -> Sequence[Batch]:
+    """Batches that ended before then and still hold rows, or that wait to be confirmed since before then."""
     holds = or_(Batch.preview.is_not(None), Batch.rejects.is_not(None), Batch.data.is_not(None))
-    return session.scalars(select(Batch.id).where(Batch.ended_at < before, holds)).all()
+    over = or_(Batch.ended_at < before, and_(Batch.state == BatchState.READ, Batch.made_at < before))
+    return session.scalars(select(Batch).where(over, holds).with_for_update()).all()
 
 
 def batches(session: Session, kind: BatchKind) -> Sequence[tuple[Batch, Account]]:
