@@ -122,7 +122,8 @@ def _work(session: Session, number: int, clock: Callable[[], datetime], address:
         session.rollback()
         logging.getLogger(__name__).exception("batch %d failed; it is tried again", number)
         return
-    ended: dict[str, Any] = {"counts": _counts(outcome), "rejects": rejects.getvalue().encode("utf-8", "surrogateescape"), "rows": progress.rows}
+    rejected = rejects.getvalue().encode("utf-8", "surrogateescape")
+    ended: dict[str, Any] = {"counts": _counts(outcome), "rejects": rejected, "rows": progress.rows}
     if state is BatchState.READING:
         _end(progress, at=None, state_then=BatchState.READ, preview=progress.preview, **ended)
     else:
