@@ -15,9 +15,6 @@ class Place:
 
     government_id: str
     kind: GovernmentKind
-    country_code: str
-    subdivision_code: str
-    """ISO 3166-2: of a region its own, of a city that of the region in which it lies."""
     population: int | None
 
 
@@ -27,22 +24,19 @@ class Population:
 
     people: int = 0
     counted: int = 0
-    within: int = 0
-    """Cities in a region that is counted itself: they are in the sum already."""
+    above: int = 0
+    """Regions and associations: who lives in them lives in cities too."""
     lacking: int = 0
-    """Governments whose population is not known; an association has none of its own."""
+    """Cities whose population is not known."""
 
 
 def population(places: Iterable[Place]) -> Population:
-    """Sum the populations of governments, each once, a city in a counted region not at all beside it (PRODUCT.md, rules of protocol)."""
+    """Sum the populations of cities, each once; a region or an association adds nothing to them (PRODUCT.md, rules of protocol).
+
+    What the directory says of a region's inhabitants is the sum of GeoNames' places in it, districts beside their cities: İstanbul has
+    25 million there. It serves to choose by size, not to count people.
+    """
     known = {place.government_id: place for place in places}.values()
-    regions = {place.subdivision_code for place in known if place.kind is GovernmentKind.REGION and place.population}
-    people = counted = within = lacking = 0
-    for place in known:
-        if place.kind is GovernmentKind.ASSOCIATION or not place.population:
-            lacking += 1
-        elif place.kind is GovernmentKind.CITY and place.subdivision_code and place.subdivision_code in regions:
-            within += 1
-        else:
-            people, counted = people + place.population, counted + 1
-    return Population(people, counted, within, lacking)
+    cities = [place for place in known if place.kind is GovernmentKind.CITY]
+    counted = [place.population for place in cities if place.population]
+    return Population(sum(counted), len(counted), len(known) - len(cities), len(cities) - len(counted))

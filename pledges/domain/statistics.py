@@ -57,7 +57,7 @@ class Statistics:
     def people(self) -> Population:
         """The population of all governments together."""
         parts = self.population.values()
-        return Population(*(sum(getattr(part, name) for part in parts) for name in ("people", "counted", "within", "lacking")))
+        return Population(*(sum(getattr(part, name) for part in parts) for name in ("people", "counted", "above", "lacking")))
 
     def growth(self) -> list[tuple[date, int, int]]:
         """Day, pledges first signed on it, and all up to its end."""
@@ -132,8 +132,8 @@ def sheets(statistics: Statistics, *, as_of: str, named: Callable[[str], str]) -
         "about": _about(statistics, as_of),
         "regions": _regions(statistics),
         "population": _table(
-            ("part", "people", "governments", "within a counted region", "not known"),
-            ((name, one.people, one.counted, one.within, one.lacking) for name, one in sorted(statistics.population.items())),
+            ("part", "people", "cities", "regions and associations, not added", "cities, not known"),
+            ((name, one.people, one.counted, one.above, one.lacking) for name, one in sorted(statistics.population.items())),
         ),
         "countries": _table(
             ("code", "country or area", "pledges"),
@@ -149,8 +149,8 @@ def _about(statistics: Statistics, as_of: str) -> Sheet:
     people = statistics.people
     told: tuple[tuple[Cell, ...], ...] = (
         ("pledges", statistics.pledges), ("population, source", f"{SOURCE}, {SNAPSHOT}"), ("population", people.people),
-        ("governments in it", people.counted), ("cities in a region that is in it", people.within),
-        ("governments whose population is not known", people.lacking),
+        ("cities in it", people.counted), ("regions and associations, not added", people.above),
+        ("cities whose population is not known", people.lacking),
     )  # fmt: skip
     return _table(("figures of", as_of), told)
 

@@ -62,12 +62,11 @@ def _count(session: Session, revisions: Select[Any]) -> Statistics:
 
 
 def _population(session: Session, revisions: Select[Any]) -> dict[str, Population]:
-    columns = (Government.id, Government.kind, Government.country_code, Government.subdivision_code, Government.population)
+    columns = (Government.country_code, Government.id, Government.kind, Government.population)
     signed = select(Pledge.government_id).join(Revision, Revision.pledge_id == Pledge.id).where(Revision.id.in_(revisions))
     places: dict[str, list[Place]] = {}
-    for row in session.execute(select(*columns).where(Government.id.in_(signed))):
-        place = Place(*row)
-        places.setdefault(part_of(place.country_code), []).append(place)
+    for country, government_id, kind, people in session.execute(select(*columns).where(Government.id.in_(signed))):
+        places.setdefault(part_of(country), []).append(Place(government_id, kind, people))
     return {part: population(within) for part, within in places.items()}
 
 

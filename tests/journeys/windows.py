@@ -3,11 +3,12 @@
 from importlib import resources
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 HEIGHTS = {390: 844, 1280: 900, 844: 390}
 """Of a phone, a desk, and a phone held sideways."""
+expect.set_options(timeout=60_000)
 IN_EACH_WINDOW = pytest.mark.parametrize(
     ("language", "width"),
     [("en", 1280), ("ar", 390), *(pytest.param(*window, marks=pytest.mark.campaign) for window in (("en", 390), ("ar", 1280)))],
@@ -19,7 +20,7 @@ def context_of(browser: Browser, url: str, language: str, width: int = 390, **mo
     """A browser that nobody used before, of a phone unless another width is given; it has touch where it is a phone."""
     size = ViewportSize(width=width, height=HEIGHTS[width])
     context = browser.new_context(base_url=url, locale=language, viewport=size, has_touch=width < 1000, **more)
-    context.set_default_timeout(60_000)
+    context.set_default_timeout(60_000)  # a limit for what never comes, not a measure: machines differ
     return context
 
 

@@ -32,7 +32,7 @@ def test_statistics_count_what_is_released_and_a_withdrawn_pledge_in_none(app: F
         assert (public.pledges, desk.pledges) == (7, 9)
         for counted in (public, desk):
             assert sum(counted.languages.values()) == sum(counted.signatures.values()) == sum(counted.days.values()) == counted.pledges
-            assert counted.people.counted + counted.people.within + counted.people.lacking <= counted.pledges
+            assert counted.people.counted + counted.people.above + counted.people.lacking <= counted.pledges
         with asked(db.engine) as sent:
             desk_statistics(db.session())
         assert len(sent) <= 7
