@@ -1,5 +1,7 @@
 """Pages for what goes wrong: one clear sentence each, and nothing about the inside."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -27,8 +29,26 @@ def _page(status: int, title: str, text: str) -> ResponseReturnValue:
     return render_template("errors/error.html", title=title, text=text, status=status), status
 
 
+def unsent(status: int, title: str, text: str, *, lead: str = "", lead_called: str = "") -> ResponseReturnValue | None:
+    """A page with what an officer typed into a form that was not taken, to be sent again as it is; None where nothing was typed.
+
+    `lead` opens beside it. Only for a form of a page of ours: what another site has sent is not offered for sending.
+    """
+    sent = [(name, value) for name, value in request.form.items(multi=True) if not name.endswith("csrf_token")]
+    typed = [value for _name, value in sent if len(value.split()) > 1 or not value.isascii()]
+    if not typed or urlsplit(request.referrer or "").netloc != request.host:
+        return None
+    shown = {"title": title, "text": text, "lead": lead, "lead_called": lead_called, "sent": sent, "typed": typed}
+    return render_template("errors/unsent.html", **shown, address=request.full_path.rstrip("?")), status
+
+
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    return _page(400, _("This form is no longer valid"), _("Go back, reload the page and send it again. Nothing was changed."))
+    title = _("This form is no longer valid")
+    if request.blueprint == "secretariat":  # elsewhere, passwords and codes are typed
+        told = _("You have signed in anew since you opened it. Nothing was changed: look at what you had typed, and send it again.")
+        if page := unsent(400, title, told):
+            return page
+    return _page(400, title, _("Go back, reload the page and send it again. Nothing was changed."))
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from pledges.accounts.roles import MAY
+from pledges.errors import unsent
 from pledges.models import Account
 
 P = ParamSpec("P")
@@ -38,6 +39,9 @@ def require_officer() -> ResponseReturnValue | None:
     for it gets 403, and so does everybody where it names none. Pages behind this door are kept by no cache.
     """
     if current_officer() is None:
+        told = _("Nothing was changed. Sign in, in a new tab; then come back to this page, and send again what you had typed.")
+        if page := unsent(401, _("Your session has ended"), told, lead=url_for("security.login"), lead_called=_("Sign in")):
+            return page
         back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
         return redirect(url_for("security.login", next=back), 303)
     if not may(request.endpoint or ""):
@@ -57,6 +61,12 @@ def fresh_sign_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respons
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
         if is_fresh():
             return view(*args, **kwargs)
+        told = _(
+            "More than ten minutes have passed since you gave it. Nothing is done yet: type it in a new tab, come back, and send this again."
+        )
+        confirm = url_for("security.verify", next=url_for("accounts.home"))
+        if page := unsent(401, _("Your password once more"), told, lead=confirm, lead_called=_("Type the password")):
+            return page
         if request.method == "POST":
             flash(_("Nothing is done yet. After this, press the button again."), "info")
         return redirect(url_for("security.verify", next=_page_with_the_button()), 303)

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from pledges.accounts.roles import READ
 from pledges.domain.lifecycle import EditionKind, Moderation
@@ -118,6 +119,27 @@ def test_a_pledge_is_returned_with_a_suggestion_and_shown_so(officer: FlaskClien
     page = officer.get(f"/secretariat/pledges/{public_id}").text
     assert re.search(r"<ins>.*?5,000 </ins>", page)
     assert "The wording has to change" in page
+
+
+def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(app: Flask, client: FlaskClient, public_id: str):
+    one, address = make_officer(app, role="moderator"), f"/secretariat/pledges/{public_id}/notes"
+
+    def send(known: str, referrer: str = "http://localhost/secretariat/") -> TestResponse:
+        typed = {"note-text": "Called the city hall, <b>no answer</b>.", "csrf_token": known}
+        return client.post(address, data=typed, headers={"Referer": referrer})
+
+    sign_in(client, one)
+    known = token(client.get("/accounts/"))
+    client.post("/accounts/sign-out", data={"csrf_token": known})
+    ended = send(token(client.get("/accounts/sign-in")))
+    assert ended.status_code == 401
+    assert "Called the city hall, &lt;b&gt;no answer&lt;/b&gt;." in ended.text
+    assert "Called" not in send(token(ended), "https://evil.example/").text
+    sign_in(client, one, later=1)
+    again = send(token(ended))
+    assert (again.status_code, f'action="{address}"' in again.text) == (400, True)
+    assert send(token(again)).status_code == 303
+    assert "Called the city hall" in client.get(f"/secretariat/pledges/{public_id}").text
 
 
 def test_told_later_means_no_letter_yet(app: Flask, officer: FlaskClient, public_id: str):
