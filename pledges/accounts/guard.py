@@ -62,7 +62,7 @@ def fresh_sign_in(view: Callable[P, ResponseReturnValue]) -> Callable[P, Respons
         if is_fresh():
             return view(*args, **kwargs)
         told = _(
-            "More than ten minutes have passed since you gave it. Nothing is done yet: type it in a new tab, come back, and send this again."
+            "More than ten minutes have passed since you gave it. Nothing is done yet: type it in a new tab, come back and send this again."
         )
         confirm = url_for("security.verify", next=url_for("accounts.home"))
         if page := unsent(401, _("Your password once more"), told, lead=confirm, lead_called=_("Type the password")):
