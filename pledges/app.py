@@ -2,12 +2,13 @@
 
 import hashlib
 import logging
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from flask import Flask, Response, current_app, g, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel import get_locale
 from jinja2 import StrictUndefined
 from sqlalchemy.exc import DBAPIError
@@ -25,9 +26,11 @@ from pledges.domain.planned import deliverables
 from pledges.domain.population import SNAPSHOT, SOURCE
 from pledges.domain.regions import region_name
 from pledges.extensions import babel, country_name, csrf, db, migrate, only_reading
+from pledges.keeping import Kept
 from pledges.leader.routes import bp as leader_bp
 from pledges.models import Assembly
 from pledges.models.base import prepare_sqlite
+from pledges.models.edition import is_example
 from pledges.models.identity import MANY
 from pledges.press.routes import bp as press_bp
 from pledges.public.api import bp as api_bp
@@ -52,6 +55,7 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
     app.config.from_mapping(settings.flask())
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.policies["ext.i18n.trimmed"] = True
+    app.jinja_env.add_extension(Kept)
     app.extensions["pledges.settings"] = settings
     app.extensions["pledges.adapters"] = adapters or open_adapters(settings)
     if settings.trusted_proxies:
@@ -153,7 +157,7 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "language": language,
         "direction": locale.text_direction if locale else "ltr",
         "languages": INTERFACE,
-        "example": is_example(),
+        "example": is_example(db.session()),
         "closing_at": settings.closing_at,
         "development": not settings.production,
         "in_language": _in_language,
@@ -175,14 +179,6 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
     }
 
 
-def is_example() -> bool:
-    """Whether this database holds the example assembly (invented leaders of real cities)."""
-    if "example" not in g:
-        assembly = db.session.get(Assembly, 1)
-        g.example = assembly is not None and assembly.example
-    return bool(g.example)
-
-
 def _in_language(language: str, *, same: bool = False, form: str = "") -> str:
     """The address of this very page in another language; `same` for a form that is sent there again with what was typed.
 
@@ -192,20 +188,22 @@ def _in_language(language: str, *, same: bool = False, form: str = "") -> str:
     """
     if request.endpoint is None:
         return url_for("public.home", lang=language)
-    kept = request.args.to_dict(flat=False) if same or request.method in ("GET", "HEAD") else {}
-    path, pages = form or request.path, current_app.create_url_adapter(request)
-    while not same and pages and not pages.test(path, "GET") and path != "/":
-        path = path.rpartition("/")[0] or "/"
+    reads = request.method in ("GET", "HEAD")
+    kept, path = request.args.to_dict(flat=False) if same or reads else {}, form or request.path
+    if not same and not (reads and request.url_rule and not form):
+        pages = current_app.create_url_adapter(request)
+        while pages and not pages.test(path, "GET") and path != "/":
+            path = path.rpartition("/")[0] or "/"
     return f"{path if form else quote(path)}?{urlencode({**kept, 'lang': language}, doseq=True)}"
 
 
-_hashes: dict[tuple[str, float], str] = {}
+_addresses: dict[tuple[str, float], str] = {}
 
 
 def _static_url(name: str) -> str:
     """The address of a static file with the hash of its bytes, so that it can be cached for ever."""
-    path = Path(__file__).parent / "static" / name
-    key = (name, path.stat().st_mtime)
-    if key not in _hashes:
-        _hashes[key] = hashlib.sha256(path.read_bytes()).hexdigest()[:12]
-    return url_for("static", filename=name, v=_hashes[key])
+    path = f"{ROOT}/pledges/static/{name}"
+    key = (name, os.stat(path).st_mtime)  # noqa: PTH116 (each page asks it several times)
+    if key not in _addresses:
+        _addresses[key] = url_for("static", filename=name, v=hashlib.sha256(Path(path).read_bytes()).hexdigest()[:12])
+    return _addresses[key]

@@ -28,8 +28,13 @@ def current_officer() -> Account | None:
 
 def may(endpoint: str) -> bool:
     """Whether the officer who is signed in may call a page of `roles.MAY`; templates ask it before they show a link or a form."""
+    return not MAY.get(endpoint, frozenset()).isdisjoint(roles())
+
+
+def roles() -> frozenset[str]:
+    """The roles of the officer who is signed in; none for anybody else."""
     officer = current_officer()
-    return officer is not None and not MAY.get(endpoint, frozenset()).isdisjoint(role.name for role in officer.roles)
+    return frozenset(role.name for role in officer.roles) if officer else frozenset()
 
 
 def require_officer() -> ResponseReturnValue | None:

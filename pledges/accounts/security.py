@@ -39,7 +39,7 @@ def init_accounts(app: Flask) -> None:
     security.verify_context_processor(passkey_offered)
     user_authenticated.connect(sessions.begin, app)
     app.before_request(limit_attempts)
-    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals.update(may=may, roles=roles)
     app.register_blueprint(bp)
 
 

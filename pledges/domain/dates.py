@@ -1,6 +1,7 @@
 """Moments as the readers of a language write them, in UTC and on the clocks of New York."""
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_datetime_format
@@ -20,11 +21,13 @@ def in_new_york(at: datetime, language: str) -> str:
     return _moment(at, _NEW_YORK, language)
 
 
+@lru_cache(maxsize=2_000)
 def day(written: date, language: str) -> str:
     """A day, such as 3 September 2024."""
     return str(format_date(written, _DAYS.get(language, "long"), locale=language))
 
 
+@lru_cache(maxsize=2_000)
 def due(by: str, language: str) -> str:
     """A day, month or year by which something is delivered (domain.planned): 30 June 2027, June 2027, 2027; or nothing."""
     if len(by) <= len("YYYY"):

@@ -14,9 +14,10 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    select,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pledges.domain.lifecycle import EditionKind
 from pledges.models.account import Account
@@ -176,3 +177,12 @@ class Assembly(Base):
     example: Mapped[bool]
     """Holds the example assembly: invented leaders. Production refuses it."""
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+def is_example(session: Session) -> bool:
+    """Whether this database holds the example assembly (invented leaders of real cities)."""
+    return bool(session.connection().scalar(_IS_EXAMPLE))
+
+
+_IS_EXAMPLE = select(Assembly.example).where(Assembly.id == 1)
+"""Each page asks it: written once, and past the session, which would make an object of it."""

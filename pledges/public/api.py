@@ -12,6 +12,7 @@ from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
 from pledges.models import Edition, EditionEntry
 from pledges.models.decision_counts import decisions_by_reason
+from pledges.models.edition import is_example
 from pledges.models.figures import register_figures
 from pledges.models.visibility import current_editions, released_editions
 from pledges.public import queries
@@ -38,7 +39,7 @@ def pledges() -> Response:
     limit = min(max(request.args.get("limit", USUAL, type=int), 1), MOST)
     editions = current_editions(session, now())
     page = queries.items_page(session, editions, filters_from(request.args), after=request.args.get("after", ""), limit=limit)
-    return _json(items=[_item(entry) for entry in page.entries], next=page.next or None, example=queries.is_example(session))
+    return _json(items=[_item(entry) for entry in page.entries], next=page.next or None, example=is_example(session))
 
 
 @bp.get("/pledges/<public_id>")
@@ -84,7 +85,7 @@ def statistics() -> Response:
     """The counts of the current register; withdrawn pledges stand in none of them and are named separately."""
     session = db.session()
     figures = register_figures(session, now())
-    example = queries.is_example(session)
+    example = is_example(session)
     return _json(**counts_of(figures.counts), edition=figures.label, example=example, withdrawn=figures.withdrawn)
 
 
@@ -101,7 +102,7 @@ def decisions() -> Response:
         }
         for one in decisions_by_reason(session, now())
     ]
-    return _json(items=counted, next=None, example=queries.is_example(session))
+    return _json(items=counted, next=None, example=is_example(session))
 
 
 @bp.get("/editions")
@@ -111,7 +112,7 @@ def editions() -> Response:
     at = now()
     released = released_editions(session, at)
     labels = {edition.number: edition.label for edition in released}
-    return _json(items=[_edition(edition, labels, at) for edition in released], next=None, example=queries.is_example(session))
+    return _json(items=[_edition(edition, labels, at) for edition in released], next=None, example=is_example(session))
 
 
 @bp.get("/openapi.json")

@@ -13,7 +13,7 @@ from pledges.domain.declaration import Entry
 from pledges.domain.people import GovernmentKind
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
-from pledges.models import Assembly, Commitment, Edition, EditionEntry, EditionFile, Pledge, Revision
+from pledges.models import Commitment, Edition, EditionEntry, EditionFile, Pledge, Revision
 from pledges.models.entries import entry_of
 from pledges.models.inclusion import Inclusion, inclusion
 from pledges.models.visibility import entries_shown, public, public_entry, public_file, released_edition
@@ -128,12 +128,6 @@ def proof(session: Session, public_id: str, at: datetime, *, number: int | None 
     if entry is not None and number is not None:
         entry = session.get(EditionEntry, (number, entry.pledge_id)) if released_edition(session, number, at) else None
     return inclusion(session, entry) if entry else None
-
-
-def is_example(session: Session) -> bool:
-    """Whether the leaders and pledges here are invented."""
-    assembly = session.get(Assembly, 1)
-    return assembly is not None and assembly.example
 
 
 def _page(session: Session, editions: list[int], filters: Filters, after: str, limit: int, *, tombstones: bool) -> Page:

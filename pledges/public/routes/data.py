@@ -12,6 +12,7 @@ from pledges.accounts.sessions import now
 from pledges.domain.declaration import Entry
 from pledges.domain.publication import CSV_COLUMNS, cells, counts_of, csv_lines, csv_row, full_item
 from pledges.extensions import db, settings
+from pledges.models.edition import is_example
 from pledges.models.figures import Figures, register_figures, register_state
 from pledges.public import queries
 from pledges.public.routes.room import bp
@@ -29,7 +30,7 @@ def table() -> Response:
 @bp.get("/pledges.json")
 def document() -> Response:
     """The same as JSON, untouched, with its counts."""
-    example = queries.is_example(db.session())
+    example = is_example(db.session())
     return _unless_known("json", lambda figures: _streamed(_json(figures, example=example), "application/json"))
 
 
