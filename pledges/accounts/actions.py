@@ -18,6 +18,7 @@ from pledges.domain import addresses
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.problems import N_, refuse
 from pledges.models import AccessLink, Account, LinkPurpose, OfficerPasskey, OfficerSession, log
+from pledges.models.account import admins_to_tell
 from pledges.models.limits import hit
 from pledges.signatures import Address
 
@@ -51,6 +52,12 @@ def write_enrolment(session: Session, account: Account, *, language: str, by: Ac
     account.active = True
     link = address("accounts.enrol", token=_enrolment(session, account, by=by, at=at))
     letters.write(session, "officer_invitation", to=account.email, language=language, at=at, secrets={"link": link}, by=by.label)
+    for admin in admins_to_tell(session):  # two accounts are to be two people: nobody adds a second one for themselves unseen
+        if admin.id not in (by.id, account.id):
+            letters.write(
+                session, "officer_invited", to=admin.email, language=admin.language, at=at, by=by.label, address=account.email,
+                desk=address("accounts.officers"),
+            )  # fmt: skip
     session.commit()
 
 

@@ -28,12 +28,13 @@ KINDS: dict[str, str] = {
     "edition_unscheduled": N_("An edition has left the schedule, to the admins"),
     "edition_recalled": N_("An edition is recalled, to the admins"),
     "officer_invitation": N_("Invitation to the desk, to an officer"),
+    "officer_invited": N_("Somebody was invited to the desk, to the admins"),
 }
 """By the name of the template, in the order in which editors see them."""
 
 _NEVER_WAIT = frozenset(
     {"sign_link", "receipt", "pledge_signed", "resume_link", "status_link", "handed_on", "sent_back", "officer_invitation"}
-    | {"release_proposed", "edition_released", "edition_outdated", "edition_unscheduled", "edition_recalled"}
+    | {"officer_invited", "release_proposed", "edition_released", "edition_outdated", "edition_unscheduled", "edition_recalled"}
 )
 """What a cabinet or a leader is waiting for at this very moment: a desk that sleeps must not keep anybody from signing; and what the
 desk tells itself."""

@@ -36,6 +36,7 @@ def sample_values(language: str, names: Iterable[str]) -> dict[str, object]:
         "note": "Lorem ipsum dolor sit amet.", "asked": "Lorem ipsum dolor sit amet.", "answer": "Lorem ipsum dolor sit amet.",
         "before": "Ayse Yildirim", "wanted": "Ayşe Yıldırım", "agreed": True, "earlier_stands": True, "themes": ["digital", "peaceful"],
         "editions": "Rev.0", "dated": "", "moment_utc": utc, "moment_new_york": new_york, "because": "overtaken",
+        "address": "officer@secretariat.example",
     }  # fmt: skip
     return {"revision": _REVISION, "dated": "", "pledge": None} | {name: known.get(name, f"‹{name}›") for name in names}
 

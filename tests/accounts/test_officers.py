@@ -21,6 +21,7 @@ from pledges.secretariat.actions.retention import remove_overdue
 from tests.accounts.officers import EMAIL, make_officer, sign_in, sign_in_long_ago, token
 
 COLLEAGUE = "m.sow@secretariat.example"
+OTHER = "other@secretariat.example"
 
 
 @pytest.fixture
@@ -46,19 +47,21 @@ def roles_of(app: Flask, email: str) -> list[str]:
 def last_link(app: Flask) -> str:
     """The path of the link in the newest letter."""
     with app.app_context():
-        letter = db.session.scalars(select(Letter).order_by(Letter.id.desc())).first()
+        letter = db.session.scalars(select(Letter).where(Letter.kind == "officer_invitation").order_by(Letter.id.desc())).first()
         assert letter
         assert letter.secrets
         (link,) = letter.secrets.values()
     return "/accounts/enrol/" + str(link).rpartition("/")[2]
 
 
-def test_an_admin_invites_a_colleague_by_a_letter_whose_link_enrols_once(app: Flask, admin: FlaskClient):
+def test_an_admin_invites_a_colleague_by_a_letter_whose_link_enrols_once_and_the_other_admins_learn_of_it(app: Flask, admin: FlaskClient):
+    make_officer(app, role="admin", email=OTHER)
     sent = send(admin, "/accounts/officers", email=COLLEAGUE, roles=["moderator", "editor"], language="fr")
     assert sent.status_code == 303
     assert COLLEAGUE in admin.get("/accounts/officers").text
     with app.app_context():
-        letter = db.session.scalars(select(Letter)).one()
+        letter, notice = db.session.scalars(select(Letter).order_by(Letter.id))
+        assert (notice.kind, notice.to, COLLEAGUE in notice.subject) == ("officer_invited", OTHER, True)
         assert (letter.to, letter.language, letter.subject) == (COLLEAGUE, "fr", "Votre accès au bureau du secrétariat")
         assert db.session.scalars(select(LogEntry.act).order_by(LogEntry.number.desc())).first() == "account.invited"
     assert roles_of(app, COLLEAGUE) == ["editor", "moderator"]
