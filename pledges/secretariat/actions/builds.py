@@ -13,6 +13,7 @@ from config import Settings
 from pledges.adapters import Adapters
 from pledges.adapters.seal import SealKeyError
 from pledges.domain.lifecycle import EditionKind
+from pledges.domain.problems import N_
 from pledges.models import Account, BuildState, EditionBuild, log
 from pledges.models.base import begin_reading
 from pledges.secretariat.actions.editions import Progress, build_edition, setting_of
@@ -26,8 +27,9 @@ LEASE = timedelta(minutes=5)
 """Longer than the longest part of a build that tells no progress; after it another worker takes the build up."""
 _MOST_TRIES = 3
 _TOLD_EVERY = timedelta(seconds=1)
-_BY_HAND = "It could not be built. The operator finds the reason in the log of the application."
-_LOST = "The process that built it was lost several times. The operator finds the reason in the log of the application."
+_BY_HAND = N_("It could not be built. The operator finds the reason in the log of the application.")
+_LOST = N_("The process that built it was lost several times. The operator finds the reason in the log of the application.")
+_BY_OFFICER = N_("An officer stopped it.")
 
 
 class NotNow(Exception):
@@ -91,7 +93,7 @@ def order_build(
 
 def stop_build(session: Session, ordered: EditionBuild, *, by: Account, at: datetime) -> bool:
     """Stop what waits or runs; files that are whole stay. False when it has ended already."""
-    ended = {"state": BuildState.STOPPED, "ended_at": at, "told": "An officer stopped it."}
+    ended = {"state": BuildState.STOPPED, "ended_at": at, "told": _BY_OFFICER}
     session.refresh(ordered, with_for_update=True)
     stopped = _change(session, _Turn(ordered.id, ordered.tries), BuildState.WAITING, BuildState.RUNNING, **ended)
     if stopped:

@@ -13,6 +13,7 @@ from pledges.adapters.spool import Spool
 from pledges.domain import merkle
 from pledges.domain.declaration import Declaration, Entry, Signatory, count, signatory
 from pledges.domain.lifecycle import EditionKind
+from pledges.domain.problems import N_
 from pledges.domain.protocol import Rulings
 from pledges.domain.sealing import SealLevel
 from pledges.models import Edition, Pledge, Revision, entries, log
@@ -91,7 +92,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
     rulings = standing_rulings(session, frozen_at)
     held, rows, signatories = _placed(_chosen(session, order, built, rev, at), setting.closing_at, scratch, rulings)
     if not rows:
-        raise CannotBuild("There is no pledge that this edition would hold.")
+        raise CannotBuild(N_("There is no pledge that this edition would hold."))
     root = merkle.root([row.fingerprint for row in rows]).hex()
     if built and root != built.root:
         raise CannotBuild(f"Edition {built.number} cannot be extended: its pledges no longer give its Merkle root.")
@@ -99,7 +100,7 @@ def compile_declaration(session: Session, order: Order, setting: Setting, *, at:
     assembly = session.get(Assembly, 1)
     texts = entries.texts_printed(queries.published_texts(session, frozen_at), signatories, order.language)
     if any(hashlib.sha256(text.text.encode()).hexdigest() != text.sha256 for text in texts):
-        raise CannotBuild("A published text is no longer the one that was published.")
+        raise CannotBuild(N_("A published text is no longer the one that was published."))
     declaration = Declaration(
         kind=kind,
         label=built.label if built else queries.next_label(session, kind),

@@ -84,7 +84,9 @@ def _order(kind: EditionKind, languages: Sequence[str], edition: int | None = No
 @bp.get(BUILD)
 def build(number: int) -> ResponseReturnValue:
     """How far a build is."""
-    return render_template("secretariat/build.html", build=_build(number), parts=PARTS)
+    shown = _build(number)
+    told = _(shown.told) if shown.told else ""  # what names pledges or numbers stays as the builder said it
+    return render_template("secretariat/build.html", build=shown, told=told, parts=PARTS)
 
 
 @bp.post(f"{BUILD}/stop")
