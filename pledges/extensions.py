@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import cast
 
 from flask import current_app, g, has_request_context, request
-from flask_babel import Babel
+from flask_babel import Babel, get_locale, gettext
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -12,6 +12,8 @@ from flask_wtf import CSRFProtect
 from config import Settings
 from pledges.adapters import Adapters
 from pledges.domain import protocol
+from pledges.domain.languages import punctuation
+from pledges.domain.problems import Problem
 from pledges.models import Base
 from pledges.models.protocol import standing_rulings
 
@@ -34,6 +36,11 @@ def settings() -> Settings:
 def address(endpoint: str, **values: object) -> str:
     """The full address of a page, for letters; a command and a job know it too."""
     return settings().base_url + current_app.url_map.bind("").build(endpoint, values)
+
+
+def told(problem: Problem) -> str:
+    """A problem in the reader's language."""
+    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 def only_reading() -> bool:

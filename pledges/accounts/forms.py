@@ -4,7 +4,6 @@ import re
 from typing import Any, ClassVar
 
 from flask import url_for
-from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_security import (
     ChangePasswordForm,
@@ -24,8 +23,9 @@ from wtforms.validators import EqualTo, InputRequired, Length
 from pledges.accounts.roles import ROLES
 from pledges.domain import addresses
 from pledges.domain.cleaning import clean_line
-from pledges.domain.languages import INTERFACE, punctuation
-from pledges.domain.problems import Problem, Refused
+from pledges.domain.languages import INTERFACE
+from pledges.domain.problems import Refused
+from pledges.extensions import told
 
 _OWN_PATH = re.compile(r"/(?![/\\])[!-~]*")
 """A path on this site; browsers read // and /\\ as the beginning of another's."""
@@ -160,11 +160,6 @@ class InviteOfficerForm(RolesForm):
             field.data = addresses.address(field.data or "", "email")
         except Refused as refused:
             raise ValidationError(told(refused.problems[0])) from None
-
-
-def told(problem: Problem) -> str:
-    """A problem in the reader's language."""
-    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 FORMS: dict[str, Any] = {

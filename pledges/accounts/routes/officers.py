@@ -6,12 +6,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from pledges.accounts import actions, queries
-from pledges.accounts.forms import InviteOfficerForm, RolesForm, told
+from pledges.accounts.forms import InviteOfficerForm, RolesForm
 from pledges.accounts.guard import fresh_sign_in
 from pledges.accounts.routes.account import bp, signed_in_officer
 from pledges.accounts.sessions import now
 from pledges.domain.problems import Refused
-from pledges.extensions import address, db
+from pledges.extensions import address, db, told
 from pledges.models import Account
 
 

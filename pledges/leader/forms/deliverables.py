@@ -14,7 +14,7 @@ from pledges.domain.commitments import check_field
 from pledges.domain.planned import MOST, WHAT, check_by, check_goals, last_day, parts
 from pledges.domain.problems import N_, Refused, refuse
 from pledges.domain.rules import checked
-from pledges.leader.forms.told import told
+from pledges.extensions import told
 
 PARTS = ("what", "day", "month", "year")
 

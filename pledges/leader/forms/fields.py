@@ -14,7 +14,7 @@ from pledges.domain.addresses import address
 from pledges.domain.commitments import RULES, check_field
 from pledges.domain.notes import LONGEST_NOTE, note
 from pledges.domain.problems import N_, Refused, refuse
-from pledges.leader.forms.told import told
+from pledges.extensions import told
 
 DAMAGED = "\ufffd"
 """What stands where bytes could not be decoded."""

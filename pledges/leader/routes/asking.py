@@ -3,8 +3,8 @@
 from pledges.domain.commitments import RULES
 from pledges.domain.detecting import other_language
 from pledges.domain.planned import deliverables
+from pledges.extensions import told
 from pledges.leader.forms.steps import StepForm
-from pledges.leader.forms.told import told
 from pledges.leader.preview import unprintable
 from pledges.models import Revision
 

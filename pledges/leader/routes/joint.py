@@ -11,13 +11,12 @@ from pledges.accounts.sessions import now
 from pledges.domain.lifecycle import Content
 from pledges.domain.merging import Piece, differences
 from pledges.domain.problems import Refused
-from pledges.extensions import address, country_choices, db
+from pledges.extensions import address, country_choices, db, told
 from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.actions import joint as actions
 from pledges.leader.forms.letters import InviteForm
 from pledges.leader.forms.steps import EnteredGovernmentForm
-from pledges.leader.forms.told import told
 from pledges.leader.routes.room import bp, limit, limit_letters, own, reader_language
 from pledges.leader.routes.start import ENTERED, KINDS, entered_government
 from pledges.leader.routes.together import called, label_of

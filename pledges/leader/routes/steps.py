@@ -18,12 +18,11 @@ from pledges.domain.merging import Merged
 from pledges.domain.problems import Problem
 from pledges.domain.protocol import collation_key, countries
 from pledges.domain.themes import OWN_WORDS, Theme
-from pledges.extensions import address, db
+from pledges.extensions import address, db, told
 from pledges.leader import queries
 from pledges.leader.actions import drafts
 from pledges.leader.forms import steps as forms
 from pledges.leader.forms.acts import ReviewForm
-from pledges.leader.forms.told import told
 from pledges.leader.latin import is_latin, suggestion
 from pledges.leader.routes import together
 from pledges.leader.routes.asking import mark_unprintable, seems

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
-from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -14,15 +13,15 @@ from wtforms.validators import InputRequired, Length
 
 from pledges.domain.cleaning import clean_text, refused_characters
 from pledges.domain.commitments import LONGEST_NAME, LONGEST_TEXT
-from pledges.domain.languages import punctuation
 from pledges.domain.lifecycle import REASON_WORDS, Move, Reason
 from pledges.domain.moments import mandate_date
 from pledges.domain.names import holds_seen
 from pledges.domain.paper import CHECK_CODE_DIGITS, SCANS, Transcript, plain_check_code
 from pledges.domain.planned import check_planned
-from pledges.domain.problems import N_, Problem, Refused
+from pledges.domain.problems import N_, Refused
 from pledges.domain.rules import Rule, checked
 from pledges.domain.themes import Theme
+from pledges.extensions import told
 from pledges.secretariat.actions.decisions import Grounds
 
 REASONS = {reason: _l(words) for reason, words in REASON_WORDS.items()}
@@ -64,11 +63,6 @@ def planned(_form: FlaskForm, field: TextAreaField) -> None:
         field.data = check_planned(field.data, field.name)
     except Refused as refused:
         raise ValidationError(told(refused.problems[0])) from None
-
-
-def told(problem: Problem) -> str:
-    """A problem in the reader's language."""
-    return problem.told(gettext(problem.message), punctuation(str(get_locale())).between)
 
 
 def words_field(label: object, *, column: str = "", default: str = "") -> TextAreaField:

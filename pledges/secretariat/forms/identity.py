@@ -18,7 +18,8 @@ from pledges.domain.mail_domains import recordable
 from pledges.domain.people import Assurance
 from pledges.domain.problems import N_, Refused, refuse
 from pledges.domain.risks import WORDS, Risk
-from pledges.secretariat.forms import needed_words, told
+from pledges.extensions import told
+from pledges.secretariat.forms import needed_words
 
 LONGEST_NOTE = 1_000
 """Code points of what an officer writes down for colleagues."""

@@ -7,7 +7,8 @@ from wtforms import StringField, ValidationError
 
 from pledges.domain.addresses import address, address_key
 from pledges.domain.problems import N_, Refused
-from pledges.secretariat.forms import needed_words, told
+from pledges.extensions import told
+from pledges.secretariat.forms import needed_words
 from pledges.secretariat.forms.protocol import LONGEST_REASON
 
 _LTR = {"type": "email", "dir": "ltr", "autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}

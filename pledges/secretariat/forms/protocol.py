@@ -14,7 +14,8 @@ from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import N_, Refused
 from pledges.domain.protocol import RulingKind
 from pledges.domain.rules import Rule, checked
-from pledges.secretariat.forms import by_rule, needed_words, told
+from pledges.extensions import told
+from pledges.secretariat.forms import by_rule, needed_words
 
 LONGEST_REASON = 500
 RULINGS = {RulingKind.NAME: _l("What it is called"), RulingKind.PLACE: _l("As what it is sorted")}

@@ -6,15 +6,13 @@ from typing import Any
 
 from flask import Response, abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from pledges.accounts.guard import fresh_sign_in, may
 from pledges.domain.commitments import FILE_COLUMNS
-from pledges.domain.languages import punctuation
 from pledges.domain.problems import Problem
-from pledges.extensions import db
+from pledges.extensions import db, told
 from pledges.models import Batch, BatchKind
 from pledges.secretariat.actions import batches as acts
 from pledges.secretariat.forms.batches import ImportForm
@@ -110,4 +108,4 @@ def _too_late(number: int) -> ResponseReturnValue:
 def _told(kept: dict[str, Any]) -> str:
     """A kept problem in the reader's language."""
     message, values = kept["message"], {name: tuple(value) if isinstance(value, list) else value for name, value in kept["values"].items()}
-    return Problem(kept["field"], message, values).told(_(message), punctuation(str(get_locale())).between)
+    return told(Problem(kept["field"], message, values))

@@ -11,13 +11,12 @@ from flask_wtf import FlaskForm
 from pledges.domain.mail_domains import readable
 from pledges.domain.people import Assurance
 from pledges.domain.problems import Refused
-from pledges.extensions import address, db
+from pledges.extensions import address, db, told
 from pledges.models import Government, GovernmentDomain
 from pledges.models.directory import find_governments
 from pledges.models.identity import known_leaders
 from pledges.secretariat.actions import identity as acts
 from pledges.secretariat.actions.decisions import DecidedMeanwhile
-from pledges.secretariat.forms import told
 from pledges.secretariat.forms.identity import AssuranceForm, DomainForm, InvitationForm, KnownLeaderForm
 from pledges.secretariat.queries import identity
 from pledges.secretariat.routes.desk import acting_officer, bp

@@ -10,13 +10,12 @@ from flask_babel import ngettext
 
 from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import Refused
-from pledges.extensions import db, settings
+from pledges.extensions import db, settings, told
 from pledges.letters.html import Passage, passages, without_secrets
 from pledges.letters.kinds import KINDS, may_wait
 from pledges.letters.texts import check_text, own_text, placeholders, preview
 from pledges.models import Letter
 from pledges.secretariat.actions import letters as acts
-from pledges.secretariat.forms import told
 from pledges.secretariat.forms.letters import ContactForm, LetterTextForm
 from pledges.secretariat.queries import letters as queries
 from pledges.secretariat.queries.letters import Act, Picked, Post

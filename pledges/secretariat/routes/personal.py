@@ -13,9 +13,8 @@ from flask_babel import gettext as _
 from pledges.accounts.guard import fresh_sign_in
 from pledges.domain.addresses import address_key
 from pledges.domain.problems import Refused
-from pledges.extensions import db, settings
+from pledges.extensions import db, settings, told
 from pledges.secretariat.actions import personal as acts
-from pledges.secretariat.forms import told
 from pledges.secretariat.forms.personal import PERIODS, EraseForm, PersonForm
 from pledges.secretariat.queries import personal as queries
 from pledges.secretariat.routes.desk import acting_officer, bp

@@ -11,12 +11,11 @@ from flask_babel import gettext as _
 from pledges.domain.problems import Refused
 from pledges.domain.protocol import UN_LANGUAGES, RulingKind, countries, needs_review
 from pledges.domain.protocol import country_name as listed_name
-from pledges.extensions import country_choices, country_name, db, rulings
+from pledges.extensions import country_choices, country_name, db, rulings, told
 from pledges.models import Government, Network, Ruling
 from pledges.models.directory import find_governments
 from pledges.secretariat.actions import networks as network_acts
 from pledges.secretariat.actions import protocol as acts
-from pledges.secretariat.forms import told
 from pledges.secretariat.forms.protocol import RULINGS, NetworkForm, RulingForm
 from pledges.secretariat.queries import protocol as queries
 from pledges.secretariat.routes.desk import acting_officer, bp

@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from pledges.domain.merging import differences
 from pledges.domain.problems import Refused
 from pledges.domain.themes import Theme
-from pledges.extensions import db
+from pledges.extensions import db, told
 from pledges.secretariat.actions import texts as acts
-from pledges.secretariat.forms import told
 from pledges.secretariat.forms.protocol import typed_words
 from pledges.secretariat.queries import protocol as queries
 from pledges.secretariat.routes.desk import acting_officer, bp
