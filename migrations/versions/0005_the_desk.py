@@ -211,7 +211,7 @@ def letters():
     )
     op.create_table('reminder_schedule',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('of', sa.Enum('draft', 'signature', name='reminded', native_enum=False, create_constraint=True, length=40), nullable=False),
+    sa.Column('of', sa.Enum('draft', 'signature', 'invitation', name='reminded', native_enum=False, create_constraint=True, length=40), nullable=False),
     sa.Column('after_days', sa.Integer(), nullable=False),
     sa.Column('every_days', sa.Integer(), nullable=False),
     sa.Column('most', sa.Integer(), nullable=False),
@@ -291,14 +291,24 @@ def invitations():
     sa.PrimaryKeyConstraint('government_id', 'email_key', name=op.f('pk_contact'))
     )
     op.add_column('invitation', sa.Column('opened_at', sa.DateTime(timezone=True), nullable=True))
+    op.add_column('invitation', sa.Column('other_contact', sa.String(length=500), server_default=sa.text("''"), nullable=False))
     op.execute('ALTER TABLE invitation ADD COLUMN batch_id INTEGER CONSTRAINT fk_invitation_batch_id REFERENCES batch (id)')
     op.create_index('ix_invitation_batch_id', 'invitation', ['batch_id'], unique=False)
     op.execute('ALTER TABLE pledge ADD COLUMN invitation_id INTEGER CONSTRAINT fk_pledge_invitation_id REFERENCES invitation (id)')
     op.create_index('ix_pledge_invitation_id', 'pledge', ['invitation_id'], unique=False)
+    op.execute('ALTER TABLE letter ADD COLUMN invitation_id INTEGER CONSTRAINT fk_letter_invitation_id REFERENCES invitation (id)')
+    op.create_index('ix_letter_invitation_id', 'letter', ['invitation_id'], unique=False)
+    op.execute(
+        'UPDATE letter SET invitation_id = (SELECT max(invitation.id) FROM invitation '
+        "WHERE invitation.email = letter.\"to\" AND invitation.invited_at = letter.created_at) WHERE kind = 'invitation'"
+    )
 
 
 def no_invitations():
     """Undoes that."""
+    op.drop_index('ix_letter_invitation_id', 'letter')
+    with op.batch_alter_table('letter') as batch_op:
+        batch_op.drop_column('invitation_id')
     op.drop_index('ix_pledge_invitation_id', 'pledge')
     with op.batch_alter_table('pledge') as batch_op:
         batch_op.drop_column('invitation_id')
@@ -306,6 +316,7 @@ def no_invitations():
     with op.batch_alter_table('invitation') as batch_op:
         batch_op.drop_column('batch_id')
         batch_op.drop_column('opened_at')
+        batch_op.drop_column('other_contact')
     op.drop_table('contact')
     op.drop_table('advisory_member')
     op.drop_index('ix_network_member_government_id', 'network_member')

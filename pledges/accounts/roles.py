@@ -69,6 +69,7 @@ MAY: dict[str, frozenset[str]] = {
     "secretariat.assure": IDENTIFY,
     # many at once: invitations, and files to import
     "secretariat.invitations": IDENTIFY,
+    "secretariat.note_contact_of_invited": IDENTIFY,
     "secretariat.invite_from_directory": IDENTIFY,
     "secretariat.directory_to_fill_in": IDENTIFY,
     "secretariat.imports": IDENTIFY,

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from pledges.domain.codes import hash_secret
@@ -38,8 +38,14 @@ def government(session: Session, government_id: str) -> Government | None:
 
 def invitation(session: Session, token: str) -> Invitation | None:
     """The invitation whose letter holds this secret, unless it was taken back."""
-    stands = (Invitation.token_hash == hash_secret(token), Invitation.taken_back_at.is_(None))
-    return session.scalars(select(Invitation).where(*stands)).one_or_none()
+    return session.scalars(select(Invitation).where(*invited_with(token))).one_or_none()
+
+
+def invited_with(token: str) -> tuple[ColumnElement[bool], ...]:
+    """Of an invitation: this secret stands in its letter or in a reminder of it, and it was not taken back."""
+    secret = hash_secret(token)
+    reminded = select(Letter.invitation_id).where(Letter.stop_hash == secret)
+    return or_(Invitation.token_hash == secret, Invitation.id.in_(reminded)), Invitation.taken_back_at.is_(None)
 
 
 def networks(session: Session) -> list[Network]:

@@ -11,6 +11,7 @@ KINDS: dict[str, str] = {
     "paper_refused": N_("The scan of a paper was refused"),
     "reminder_draft": N_("Reminder: a draft is not finished"),
     "reminder_signature": N_("Reminder: a signature is missing"),
+    "reminder_invitation": N_("Reminder: no pledge has come from an invitation"),
     "joint_invitation": N_("Invitation to pledge together"),
     "joint_words": N_("A partner changed the shared words"),
     "withdrawn": N_("Withdrawal, to the leader"),

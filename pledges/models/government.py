@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from pledges.domain.people import GovernmentKind
 from pledges.models.base import Base
@@ -113,6 +113,7 @@ class Invitation(Base):
     leader_name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(35), default="en")
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
+    """Through which network: the first that its list named, or else the first that the government belongs to."""
     invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     invited_at: Mapped[datetime]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
@@ -122,3 +123,6 @@ class Invitation(Base):
     """With which others it was sent; None for one that was sent by itself."""
     opened_at: Mapped[datetime | None]
     """When its link was first opened: by a person, or by a scanner of mail."""
+    other_contact: Mapped[str] = mapped_column(String(500), default="", server_default=text("''"))
+    """Another way to reach the leader, in an officer's words."""
+    government: Mapped[Government] = relationship()

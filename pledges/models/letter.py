@@ -1,13 +1,15 @@
 """The outbox: letters are rows, written in the same transaction as the act they tell of; and what officers settle about letters."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, select, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from pledges.models.account import Account
 from pledges.models.base import Base
+from pledges.models.government import Invitation
 
 _WAITING = "delivered_at IS NULL AND given_up_at IS NULL"
 
@@ -20,6 +22,7 @@ class Letter(Base):
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
     pledge_id: Mapped[int | None] = mapped_column(ForeignKey("pledge.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     to: Mapped[str] = mapped_column(String(254))
     language: Mapped[str] = mapped_column(String(35))
     subject: Mapped[str] = mapped_column(String(400))
@@ -40,7 +43,8 @@ class Letter(Base):
     bounced_at: Mapped[datetime | None]
     """A mail system far away told that it could not be delivered."""
     stop_hash: Mapped[str | None] = mapped_column(String(64))
-    """Of the secret by which its reader ends reminders with one click."""
+    """Of the secret by which its reader ends reminders with one click; that of an invitation opens the invitation by the same secret."""
+    invitation: Mapped[Invitation | None] = relationship()
     __table_args__ = (
         Index("ix_letter_waiting", "due_at", sqlite_where=text(_WAITING), postgresql_where=text(_WAITING)),
         Index("ix_letter_stop_hash", "stop_hash", unique=True),
@@ -107,13 +111,19 @@ class LetterStop(Base):
     at: Mapped[datetime]
 
 
-def text_in_force(session: Session, kind: str, language: str) -> str | None:
-    """What an editor wrote last for this kind and language; None where the project's own file stands."""
-    newest = select(LetterText.text).where(LetterText.kind == kind, LetterText.language == language).order_by(LetterText.number.desc())
-    return session.scalar(newest.limit(1)) or None
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What officers have settled about one kind of letter."""
+
+    texts: dict[str, str]
+    """By language, what an editor wrote last; a language without one has the project's own file."""
+    waits: bool
+    """Letters of this kind are read by an officer before they go out."""
 
 
-def waits_for_a_person(session: Session, kind: str) -> bool:
-    """Whether letters of this kind are read by an officer before they go out."""
-    rule = session.get(LetterRule, kind)
-    return rule is not None and rule.waits
+def settled(session: Session, kind: str) -> Settled:
+    """In two queries; whoever writes many letters asks once."""
+    newest = select(func.max(LetterText.id)).where(LetterText.kind == kind).group_by(LetterText.language)
+    written = session.scalars(select(LetterText).where(LetterText.id.in_(newest), LetterText.text != ""))
+    waits = session.scalar(select(LetterRule.waits).where(LetterRule.kind == kind))
+    return Settled({one.language: one.text for one in written}, bool(waits))

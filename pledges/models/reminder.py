@@ -15,6 +15,7 @@ class Reminded(StrEnum):
 
     DRAFT = "draft"
     SIGNATURE = "signature"
+    INVITATION = "invitation"
 
 
 class Schedule(Base):

@@ -37,9 +37,9 @@ LOST = "mayor.998@city.example.org"
 WORDS = "2026’ya kadar açık veri ofisi kurmak."
 FORM = "main form .button:not([name])"
 DONE = {
-    "account.signed_in", "batch.brought", "batch.confirmed", "batch.done", "draft_made", "edition.built", "edition.ordered",
-    "edition.released", "government.invited", "letter.bounced", "letter.delivered", "letter.released", "letter_rule.changed",
-    "pledge.taken", "release.proposed", "signed", "submitted",
+    "account.signed_in", "batch.brought", "batch.confirmed", "batch.done", "contact.noted", "draft_made", "edition.built",
+    "edition.ordered", "edition.released", "government.invited", "letter.bounced", "letter.delivered", "letter.released",
+    "letter_rule.changed", "pledge.taken", "release.proposed", "signed", "submitted",
 }  # fmt: skip
 """The acts of the day, as the log calls them."""
 
@@ -275,7 +275,7 @@ def press(first: Page, second: Page, selector: str) -> None:
 
 
 def hear_what_came_back(day: Day, desk: Page) -> None:
-    """An invitation and the letter to the cabinet come back into the mailbox; the letter is shown in the outbox and at its pledge."""
+    """An invitation and the letter to the cabinet come back into the mailbox: shown in the outbox, at the invitation, at the pledge."""
     lost = [next(taken for taken in reversed(day.post.letters) if taken["To"] == address) for address in (LOST, CABINET)]
     with day.server.app.app_context(), imap_server() as mailbox:
         mailbox.messages += [report(str(taken["Message-ID"]), to=str(taken["To"])) for taken in lost]
@@ -283,6 +283,13 @@ def hear_what_came_back(day: Day, desk: Page) -> None:
     desk.goto("/secretariat/letters?post=bounced")
     assert figure(desk.locator(".states [aria-current]").last) == 2
     expect(desk.locator("tbody")).to_contain_text(LOST)
+    desk.goto("/secretariat/invitations?step=returned")
+    expect(desk.locator("tbody tr")).to_have_count(1)
+    desk.click("tbody details > summary")
+    desk.fill("tbody textarea", "Deputy mayor: +90 332 000 00 00")
+    desk.click("tbody form .button")
+    expect(desk.locator("tbody .words")).to_have_text("Deputy mayor: +90 332 000 00 00")
+    fits(desk)
     desk.goto("/secretariat/?pile=accepted")
     desk.click("main a:has-text('Ayşe Yıldırım')")
     expect(desk.locator("section[aria-labelledby=letters] .record")).to_contain_text("550 5.1.1 No such mailbox here")

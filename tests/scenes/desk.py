@@ -8,10 +8,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from pledges.accounts.actions import add_officer
+from pledges.adapters.bounces import Undelivered
 from pledges.domain.risks import Risk
 from pledges.extensions import db
-from pledges.models import Account, Network, Pledge
+from pledges.models import Account, Letter, Network, Pledge
 from pledges.secretariat.actions.batches import carry_on
+from pledges.secretariat.actions.bounces import note
 from tests.accounts.officers import PASSWORD, make_officer, send_code, send_password, sign_in, token
 from tests.answers import walk
 from tests.assembly import example_rows, now
@@ -115,7 +117,15 @@ def _many(album: Album, browser: FlaskClient) -> None:
         browser.get(batch)
         browser.post(f"{batch}/discard", data=data)
     album.scene = "officer brought much"
-    for address in ("imports", "invitations", "invitations?step=signed&region=Africa", "invitations/directory?region=Asia&least=1000"):
+    with album.app.app_context():
+        lost = db.session.scalars(select(Letter).where(Letter.invitation_id.is_not(None))).first()
+        assert lost
+        number = lost.invitation_id
+        note(db.session(), Undelivered(lost.message_id, lost.to, "failed", "5.1.1", "550 5.1.1 No such mailbox here"), at=now())
+    for words in (LONG * 9, "Deputy mayor: +90 332 000 00 00"):
+        browser.post(f"/secretariat/invitations/{number}/contact?step=returned", data=data | {"words": words})
+    there = ("imports", "invitations", "invitations?step=returned", "invitations?step=signed&region=Africa&network=1&advisory=yes")
+    for address in (*there, "invitations/directory?region=Asia&least=1000"):
         browser.get(f"/secretariat/{address}")
 
 

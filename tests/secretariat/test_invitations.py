@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from pledges.adapters.bounces import Undelivered
 from pledges.domain.people import GovernmentKind
 from pledges.extensions import db
 from pledges.models import (
@@ -24,10 +25,11 @@ from pledges.models import (
     NetworkMember,
 )
 from pledges.secretariat.actions import batches
+from pledges.secretariat.actions.bounces import note
 from pledges.secretariat.actions.inviting import COLUMNS
 from pledges.secretariat.actions.networks import remove_network
 from pledges.secretariat.queries import invitations as queries
-from pledges.secretariat.queries.invitations import Choice, Progress
+from pledges.secretariat.queries.invitations import Choice, Progress, Which
 from tests.accounts.officers import make_officer, sign_in, token
 from tests.asked import asked
 from tests.leader.cabinet import KONYA, Cabinet, add_government, path
@@ -154,6 +156,32 @@ def test_one_address_of_a_government_is_invited_once_however_often_it_is_listed(
     assert (count(desk, Invitation), batch.counts["rejected"]) == (1, 1)
 
 
+def test_an_invitation_notes_its_network_from_its_row_or_from_what_the_government_belongs_to(desk: Session):
+    desk.add_all([Network(name="UCLG"), AdvisoryMember(government_id=PUERTO)])
+    first, uclg = desk.scalars(select(Network.id).order_by(Network.id)).all()
+    desk.add(NetworkMember(network_id=first, government_id=NAIROBI))
+    bring(
+        desk, listed(row(network="UCLG|ICLEI"), row(NAIROBI, leader_email="a@b.example.org"), row(PUERTO, leader_email="c@d.example.org"))
+    )
+
+    def shown(**which: object) -> list[str]:
+        return [place.id for _one, place, _far in queries.invited_page(desk, Which(**which), step=None).rows]  # type: ignore[arg-type]
+
+    assert (shown(network=uclg), shown(network=first), shown(advisory=True)) == ([KONYA], [NAIROBI], [PUERTO])
+    assert queries.progress(desk, Which(network=first))[Progress.UNOPENED] == 1
+
+
+def test_what_is_settled_about_letters_is_asked_once_for_a_batch_of_rows(fresh_database: Engine):
+    with Session(fresh_database) as session:
+        add_places(session)
+        make_account(session)
+        rows = [row(leader_email=f"mayor{number}@konya.example.org") for number in range(9)]
+        number = bring(session, listed(*rows), confirm=False).id
+        with asked(fresh_database) as sent:
+            carry_out(session, number)
+    assert sum("letter_rule" in one or "letter_text" in one for one in sent) == 2
+
+
 def test_a_network_is_taken_out_with_who_belonged_to_it(desk: Session):
     bring(desk, listed(row(network="ICLEI")), invite=False)
     network = desk.scalars(select(Network)).one()
@@ -252,7 +280,7 @@ def send(officer: FlaskClient, app: Flask, data: bytes, **fields: str) -> str:
 
 def steps(app: Flask) -> dict[Progress, int]:
     with app.app_context():
-        return {step: number for step, number in queries.progress(db.session()).items() if number}
+        return {step: number for step, number in queries.progress(db.session(), Which()).items() if number}
 
 
 def test_the_desk_sees_who_opened_prepared_and_signed(app: Flask, officer: FlaskClient):
@@ -291,6 +319,25 @@ def test_an_officer_invites_from_the_directory_and_fills_in_the_rest(app: Flask,
     assert [(one["government_id"], one["leader_email"]) for one in empty] == [(PUERTO, "")]
     nobody = officer.post(there, data={"csrf_token": token(officer.get(there)), "language": ""})
     assert nobody.location.startswith("/secretariat/invitations/directory")
+
+
+def test_an_invitation_that_came_back_is_marked_with_how_else_its_leader_is_reached(app: Flask, officer: FlaskClient):
+    send(officer, app, listed(row(), row(NAIROBI, leader_email="a@nairobi.example.org")))
+    with app.app_context():
+        lost = db.session.scalars(select(Letter).where(Letter.to == "mayor@konya.example.org")).one()
+        number = lost.invitation_id
+        note(db.session(), Undelivered(lost.message_id, lost.to, "failed", "5.1.1", "550 No such mailbox"), at=AT)
+    assert steps(app) == {Progress.UNOPENED: 1, Progress.RETURNED: 1}
+    there = "/secretariat/invitations?region=Asia&step=returned"
+    page = officer.get(there)
+    assert "550 No such mailbox" in page.text
+    contact = there.replace("?", f"/{number}/contact?")
+    typed = officer.post(contact, data={"csrf_token": token(page), "words": "x" * 501})
+    assert (typed.status_code, "x" * 501 in typed.text) == (422, True)
+    kept = officer.post(contact, data={"csrf_token": token(page), "words": "Deputy: +90 332 000"})
+    assert kept.location == f"{there}#invitation-{number}"
+    assert "Deputy: +90 332 000" in officer.get(there).text
+    assert officer.post(contact.replace(str(number), "99"), data={"csrf_token": token(page)}).status_code == 404
 
 
 def test_the_pages_of_invitations_are_for_those_who_establish_who_signs(app: Flask, client: FlaskClient):

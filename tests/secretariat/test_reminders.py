@@ -13,9 +13,22 @@ from pledges.adapters import mail
 from pledges.domain.codes import hash_secret
 from pledges.domain.lifecycle import Move
 from pledges.extensions import db
-from pledges.models import AccessLink, Account, Letter, LetterStop, LinkPurpose, LogEntry, Pledge, Reminded, Schedule
+from pledges.models import (
+    AccessLink,
+    Account,
+    Government,
+    Invitation,
+    Letter,
+    LetterStop,
+    LinkPurpose,
+    LogEntry,
+    Pledge,
+    Reminded,
+    Schedule,
+)
 from pledges.models.frozen import copied
 from pledges.secretariat.actions import reminders as acts
+from pledges.secretariat.actions.identity import invite, take_back
 from pledges.secretariat.actions.outbox import deliver_due
 from pledges.secretariat.queries import reminders as queries
 from tests.accounts.officers import make_officer, sign_in, token
@@ -180,3 +193,33 @@ def test_an_editor_proposes_sees_whom_it_would_reach_and_approves(app: Flask, cl
     assert "approved or ended this schedule meanwhile" in send(f"{page}/{number[1]}/approve")
     assert "no reminders are written" in send(f"{page}/{number[1]}/end")
     assert client.get(f"{page}/{number[1]}").status_code == 404
+
+
+def test_an_invitation_from_which_nothing_came_is_brought_to_mind_by_a_link_beside_the_first(app: Flask, client: FlaskClient):
+    with app.app_context():
+        session = db.session()
+        add_government(session, KONYA, "Konya")
+        place, by = session.get_one(Government, KONYA), make_account(session)
+        told = {"name": "", "language": "fr", "by": by, "at": AT, "address": address}
+        sent, held, lost, _other = (
+            invite(session, place, email=f"{who}@konya.example", **told) for who in ("sent", "held", "lost", "late")
+        )
+        for letter in session.scalars(select(Letter).where(Letter.invitation_id != held.id)):
+            letter.delivered_at, letter.bounced_at = AT, AT if letter.invitation_id == lost.id else None
+        session.add(LetterStop(address_key="late@konya.example", at=AT))
+        schedule = approved(session, by, Reminded.INVITATION)
+        counts = [acts.write_due(session, at=AT + days * DAY, address=address) for days in (2, 3, 4, 5, 9)]
+        assert counts == [0, 1, 0, 1, 0]
+        reminders = session.scalars(select(Letter).where(Letter.kind == "reminder_invitation")).all()
+        assert {(one.to, one.language, one.invitation_id) for one in reminders} == {("sent@konya.example", "fr", sent.id)}
+        links = [next(link for name, link in (one.secrets or {}).items() if name.startswith("[link")) for one in reminders]
+        assert queries.count_due(session, schedule, AT + 9 * DAY) == 0
+        number, officer = sent.id, by.id
+    for link in links:
+        page = client.get(f"/leader/invited/{link.rpartition('/')[2]}")
+        assert (page.status_code, "sent@konya.example" in page.text) == (200, True)
+    with app.app_context():
+        assert db.session.get_one(Invitation, number).opened_at
+        by, place = db.session.get_one(Account, officer), db.session.get_one(Government, KONYA)
+        take_back(db.session(), db.session.get_one(Invitation, number), place, by=by, at=AT)
+    assert client.get(f"/leader/invited/{links[0].rpartition('/')[2]}").status_code == 410

@@ -104,8 +104,8 @@ def note_opened(session: Session, token: str, *, at: datetime) -> None:
 
     Called before anything is read: the transaction of a GET begins here, with a write.
     """
-    unopened = (Invitation.token_hash == codes.hash_secret(token), Invitation.opened_at.is_(None), Invitation.taken_back_at.is_(None))
-    session.execute(update(Invitation).where(*unopened).values(opened_at=at))
+    unopened = (*queries.invited_with(token), Invitation.opened_at.is_(None))
+    session.execute(update(Invitation).where(*unopened).values(opened_at=at).execution_options(synchronize_session=False))
     session.commit()
 
 

@@ -13,8 +13,10 @@ from pledges.domain.people import Assurance
 from pledges.domain.problems import N_, refuse
 from pledges.models import Account, Government, GovernmentDomain, Invitation, KnownLeader, Pledge, log
 from pledges.models.identity import assure_by_address
+from pledges.models.letter import Settled
 from pledges.secretariat.actions.decisions import DecidedMeanwhile, version_of
 from pledges.secretariat.queries import identity, queue
+from pledges.secretariat.queries.inviting import members
 from pledges.signatures import Address
 
 
@@ -79,7 +81,11 @@ def invite(
     key = address_key(email)
     if any(one.email_key == key for one in identity.invitations(session, government.id)):
         raise refuse("email", N_("This address is invited already. Take that invitation back first to write again."))
-    invitation = write_invitation(session, government, email=email, name=name, language=language, by=by, at=at, address=address)
+    networks = sorted(number for number, _government in members(session, {government.id}))
+    invitation = write_invitation(
+        session, government, email=email, name=name, language=language, by=by, at=at, address=address,
+        network_id=next(iter(networks), None),
+    )  # fmt: skip
     _reassess(session, government)
     session.commit()
     return invitation
@@ -95,18 +101,21 @@ def write_invitation(
     by: Account,
     at: datetime,
     address: Address,
+    network_id: int | None = None,
     batch_id: int | None = None,
+    kept: Settled | None = None,
 ) -> Invitation:
     """The invitation, its letter and its entry of the log, in the caller's transaction; nobody looks whether it is a second one."""
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         government_id=government.id, email=email, email_key=address_key(email), leader_name=name, language=language, invited_by_id=by.id,
-        invited_at=at, token_hash=hash_secret(token), batch_id=batch_id,
+        invited_at=at, token_hash=hash_secret(token), network_id=network_id, batch_id=batch_id,
     )  # fmt: skip
     session.add(invitation)
     letters.write(
         session, "invitation", to=email, language=language, at=at, secrets={"link": address("leader.invited", token=token)},
         government=government.name, leader=name,
+        invitation=invitation, kept=kept,
     )  # fmt: skip
     _note(session, "invited", government, by=by, at=at, address=email, language=language, batch=batch_id)
     return invitation

@@ -13,6 +13,7 @@ from pledges.domain.languages import INTERFACE
 from pledges.domain.problems import N_, Problem, Refused, refuse
 from pledges.domain.search import fold
 from pledges.models import Account, AdvisoryMember, Contact, Government, NetworkMember
+from pledges.models.letter import settled
 from pledges.secretariat.actions.identity import write_invitation
 from pledges.secretariat.actions.rows import Change, Fate, Run
 from pledges.secretariat.queries import inviting as queries
@@ -57,6 +58,7 @@ class _Around:
         unnamed = {(fold(row["government_name"]), row["country_code"].upper()) for row in safe if not row["government_id"]}
         self.by_name = queries.called(session, unnamed)
         self.networks = queries.network_ids(session)
+        self.kept = settled(session, "invitation")
 
     def compare(self, rows: list[Invited]) -> None:
         """Read what stands for these rows."""
@@ -65,6 +67,7 @@ class _Around:
         self.signed = queries.signed(self._session, keys)
         self.contacts = queries.contacts(self._session, keys)
         self.members = queries.members(self._session, places)
+        self.network_of = {government: network for network, government in sorted(self.members, reverse=True)}
         self.advisory = queries.advisory_members(self._session, places)
 
 
@@ -104,7 +107,8 @@ class Inviting(Run):
             return Fate(row, [], Change.NOTHING, key, tuple(before))
         write_invitation(
             self.session, read.government, email=read.email, name=read.leader_name, language=read.language, by=around.officer, at=self.at,
-            address=self.address, batch_id=self.batch_id,
+            address=self.address, network_id=next(iter(read.networks), around.network_of.get(read.government.id)),
+            batch_id=self.batch_id, kept=around.kept,
         )  # fmt: skip
         return Fate(row, [], Change.IMPORTED, key)
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from pledges.letters.kinds import KINDS, may_wait
 from pledges.letters.texts import check_text
-from pledges.models import Account, Letter, LetterRule, LetterText, OtherContact, Pledge, log
+from pledges.models import Account, Invitation, Letter, LetterRule, LetterText, OtherContact, Pledge, log
 from pledges.secretariat.queries import letters as queries
 from pledges.secretariat.queries.letters import Act, Picked
 
@@ -68,6 +68,15 @@ def write_text(session: Session, kind: str, language: str, text: str, *, seen: i
     log.record(session, "letter_text.written", f"letters:{kind}.{language}", at=at, account_id=by.id, version=seen + 1, by=by.label)
     session.commit()
     return version
+
+
+def note_contact_of(session: Session, invitation: Invitation, words: str, *, by: Account, at: datetime) -> None:
+    """Note another way to reach somebody who was invited; no words take the note away. Only officers ever see it."""
+    if invitation.other_contact != words:
+        invitation.other_contact = words
+        subject = f"government:{invitation.government_id}"
+        log.record(session, "contact.noted", subject, at=at, account_id=by.id, invitation=invitation.id, words=words, by=by.label)
+    session.commit()
 
 
 def note_contact(session: Session, pledge: Pledge, words: str, *, by: Account, at: datetime) -> None:

@@ -121,7 +121,7 @@ def _special(table: str, row: dict[str, Any], key: str, at: datetime) -> dict[st
     if table == "access_link":
         return {"holder": "", "voided_at": row["voided_at"] or at}
     if table == "invitation":
-        return {"email": "", "email_key": "", "leader_name": "", "taken_back_at": row["taken_back_at"] or at}
+        return {"email": "", "email_key": "", "leader_name": "", "other_contact": "", "taken_back_at": row["taken_back_at"] or at}
     return {}
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from pledges import letters
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.dates import in_utc
-from pledges.models import Account, LinkPurpose, Pledge, Reminded, Schedule, log
+from pledges.models import Account, Invitation, Letter, LinkPurpose, Pledge, Reminded, Schedule, log
 from pledges.models.reminder import schedules
 from pledges.secretariat.queries import reminders as queries
 from pledges.signatures import Address, make_link, new_link
@@ -59,31 +59,50 @@ def write_due(session: Session, *, at: datetime, address: Address) -> int:
     """Write what is due by the approved schedules, each letter in a transaction of its own, and tell how many those were."""
     written = 0
     for schedule in schedules(session, approved=True):
-        for pledge in queries.due(session, schedule, at, limit=MOST_AT_ONCE):
-            _write(session, pledge, schedule.of, at=at, address=address)
+        for one in queries.due(session, schedule, at, limit=MOST_AT_ONCE):
+            _write(session, one, schedule.of, at=at, address=address)
             session.commit()
             written += 1
     return written
 
 
-def _write(session: Session, pledge: Pledge, of: Reminded, *, at: datetime, address: Address) -> None:
+def _write(session: Session, one: Pledge | Invitation, of: Reminded, *, at: datetime, address: Address) -> None:
     """With a link of its own beside those that were sent before, and one that ends reminders."""
-    revision, language, stop = pledge.current, pledge.preparer_language, secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(32)
+    ends = {"stop": address("leader.stop_reminders", token=secret)}
+    if isinstance(one, Invitation):
+        letter, subject = _of_invitation(session, one, ends | {"link": address("leader.invited", token=secret)}, at=at)
+    else:
+        letter, subject = _of_pledge(session, one, of, ends, at=at, address=address)
+    letter.stop_hash = hash_secret(secret)
+    log.record(session, "reminded", subject, at=at, of=of.value)
+
+
+def _of_invitation(session: Session, invitation: Invitation, links: dict[str, str], *, at: datetime) -> tuple[Letter, str]:
+    whom = queries.addressee(invitation, Reminded.INVITATION)
+    letter = letters.write(
+        session, queries.kind_of(Reminded.INVITATION), to=whom.to, language=whom.language, at=at, invitation=invitation, secrets=links,
+        government=whom.government, leader=invitation.leader_name,
+    )  # fmt: skip
+    return letter, f"government:{invitation.government_id}"
+
+
+def _of_pledge(
+    session: Session, pledge: Pledge, of: Reminded, ends: dict[str, str], *, at: datetime, address: Address
+) -> tuple[Letter, str]:  # fmt: skip
+    revision, whom = pledge.current, queries.addressee(pledge, of)
     if of is Reminded.SIGNATURE:
         token, link = make_link(session, pledge, LinkPurpose.SIGN, at=at, lives=LINK_LIVES)
         link.revision_id = revision.id
-        to, opens, expires = pledge.leader_email, address("leader.link", token=token), f"{in_utc(link.expires_at, language)} UTC"
+        opens, expires = address("leader.link", token=token), f"{in_utc(link.expires_at, whom.language)} UTC"
     else:
-        to = pledge.preparer_email
-        opens, expires = new_link(session, pledge, LinkPurpose.RESUME, at=at, address=address, holder=to)
+        opens, expires = new_link(session, pledge, LinkPurpose.RESUME, at=at, address=address, holder=whom.to)
     letter = letters.write(
-        session, queries.kind_of(of), to=to, language=language, at=at, pledge=pledge,
-        secrets={"link": opens, "stop": address("leader.stop_reminders", token=stop)}, government=revision.government_name,
-        leader=revision.leader_name, office=revision.office_local or revision.office, fingerprint=revision.fingerprint, expires=expires,
-        ask=address("leader.ask"),
+        session, queries.kind_of(of), to=whom.to, language=whom.language, at=at, pledge=pledge, secrets={"link": opens} | ends,
+        government=revision.government_name, leader=revision.leader_name, office=revision.office_local or revision.office,
+        fingerprint=revision.fingerprint, expires=expires, ask=address("leader.ask"),
     )  # fmt: skip
-    letter.stop_hash = hash_secret(stop)
-    log.record(session, "reminded", f"pledge:{pledge.public_id}", at=at, of=of.value)
+    return letter, f"pledge:{pledge.public_id}"
 
 
 def _note(session: Session, act: str, schedule: Schedule, *, by: Account, at: datetime) -> None:

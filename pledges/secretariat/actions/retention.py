@@ -69,7 +69,7 @@ def _invitations(session: Session, before: datetime, dry: bool) -> int:
     blank = (
         update(Invitation)
         .where(*old)
-        .values(email="", email_key="", leader_name="", taken_back_at=func.coalesce(Invitation.taken_back_at, before))
+        .values(email="", email_key="", leader_name="", other_contact="", taken_back_at=func.coalesce(Invitation.taken_back_at, before))
     )
     kept = Contact.recorded_at < before
     if dry:

@@ -14,7 +14,7 @@ from pledges.domain.people import GovernmentKind
 from pledges.domain.protocol import known_countries
 from pledges.domain.regions import parts_of, regions
 from pledges.secretariat.actions.batches import MOST_BYTES
-from pledges.secretariat.queries.invitations import Choice
+from pledges.secretariat.queries.invitations import Choice, Which
 
 _REGIONS = frozenset({*regions(), *(part for region in regions() for part in parts_of(region))})
 
@@ -82,10 +82,19 @@ def choice_from(arguments: MultiDict[str, str]) -> Choice:
     )  # fmt: skip
 
 
-def region_from(arguments: MultiDict[str, str]) -> str:
-    """A region out of an address; empty for what is none."""
+def which_from(arguments: MultiDict[str, str]) -> Which:
+    """Which invitations are shown, out of an address."""
     region = arguments.get("region", "")
-    return region if region in _REGIONS else ""
+    return Which(
+        region=region if region in _REGIONS else "", network=_number(arguments.get("network", "")),
+        advisory=arguments.get("advisory") == "yes", batch=_number(arguments.get("batch", "")),
+    )  # fmt: skip
+
+
+def as_address(which: Which) -> dict[str, Any]:
+    """The same for an address."""
+    told = {"region": which.region, "network": which.network, "advisory": "yes" if which.advisory else "", "batch": which.batch}
+    return {name: value for name, value in told.items() if value}
 
 
 def _number(typed: str) -> int | None:

@@ -51,6 +51,7 @@ class ScheduleForm(FlaskForm):
         choices=[
             SelectChoice(Reminded.DRAFT.value, _l("a draft that is not finished, its cabinet")),
             SelectChoice(Reminded.SIGNATURE.value, _l("a signature that is missing, its leader")),
+            SelectChoice(Reminded.INVITATION.value, _l("an invitation from which no pledge has come, its leader")),
         ],
     )
     after_days = _number(_l("First after so many days"), 60)

@@ -1,15 +1,16 @@
 """Who can be invited, who is, and how far each has come."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from pledges.domain.people import GovernmentKind
 from pledges.domain.regions import codes_in
-from pledges.models import AdvisoryMember, Contact, Government, Invitation, Network, NetworkMember, Pledge
+from pledges.models import AdvisoryMember, Bounce, Contact, Government, Invitation, Letter, Network, NetworkMember, Pledge
 from pledges.secretariat.queries.queue import PAGE, Page
 
 
@@ -17,6 +18,8 @@ class Progress(StrEnum):
     """How far an invitation has come."""
 
     UNOPENED = "unopened"
+    RETURNED = "returned"
+    """A letter came back, and nothing was prepared."""
     OPENED = "opened"
     PREPARED = "prepared"
     SIGNED = "signed"
@@ -126,32 +129,59 @@ def _is_signed() -> ColumnElement[bool]:
     return exists().where(Pledge.government_id == Government.id, Pledge.first_signed_at.is_not(None), Pledge.withdrawn_at.is_(None))
 
 
-def progress(session: Session, *, batch_id: int | None = None) -> dict[Progress, int]:
-    """How many of the standing invitations have come how far; those of one batch, where it is named."""
-    steps = select(how_far().label("step")).where(Invitation.taken_back_at.is_(None))
-    if batch_id is not None:
-        steps = steps.where(Invitation.batch_id == batch_id)
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which of the standing invitations; what is empty narrows nothing."""
+
+    region: str = ""
+    network: int | None = None
+    advisory: bool = False
+    batch: int | None = None
+
+
+def _standing(query: Any, which: Which) -> Any:
+    """Of a query on invitations."""
+    query = query.join(Government, Government.id == Invitation.government_id).where(Invitation.taken_back_at.is_(None))
+    if which.region:
+        query = query.where(Government.country_code.in_(sorted(codes_in(which.region))))
+    if which.network is not None:
+        query = query.where(Invitation.network_id == which.network)
+    if which.advisory:
+        query = query.where(exists().where(AdvisoryMember.government_id == Invitation.government_id))
+    return query if which.batch is None else query.where(Invitation.batch_id == which.batch)
+
+
+def progress(session: Session, which: Which) -> dict[Progress, int]:
+    """How many of the standing invitations have come how far."""
+    steps = _standing(select(how_far().label("step")).select_from(Invitation), which)
     each = steps.subquery()  # PostgreSQL groups by columns alone, not by what asks other tables
     counted = {Progress(step): count for step, count in session.execute(select(each.c.step, func.count()).group_by(each.c.step))}
     return {step: counted.get(step, 0) for step in Progress}
 
 
 def invited_page(
-    session: Session, *, step: Progress | None, region: str = "", batch_id: int | None = None, before: int | None = None
+    session: Session, which: Which, *, step: Progress | None, before: int | None = None
 ) -> Page[tuple[Invitation, Government, str]]:
     """Standing invitations, the newest first, each with its government and how far it has come."""
-    query = select(Invitation, Government, how_far()).join(Government, Government.id == Invitation.government_id)
-    query = query.where(Invitation.taken_back_at.is_(None))
+    query = _standing(select(Invitation, Government, how_far()), which)
     if step:
         query = query.where(how_far() == step.value)
-    if region:
-        query = query.where(Government.country_code.in_(sorted(codes_in(region))))
-    if batch_id is not None:
-        query = query.where(Invitation.batch_id == batch_id)
     if before is not None:
         query = query.where(Invitation.id < before)
     rows = [(one, place, step_of) for one, place, step_of in session.execute(query.order_by(Invitation.id.desc()).limit(PAGE + 1))]
     return Page(rows[:PAGE], str(rows[PAGE - 1][0].id) if len(rows) > PAGE else "")
+
+
+def invitation(session: Session, number: int) -> Invitation | None:
+    """The standing invitation with this number."""
+    return session.scalars(select(Invitation).where(Invitation.id == number, Invitation.taken_back_at.is_(None))).one_or_none()
+
+
+def what_came_back(session: Session, invitations: Collection[Invitation]) -> dict[int, Bounce]:
+    """The last word of a mail system on each of the invitations of which a letter came back."""
+    query = select(Letter.invitation_id, Bounce).join(Bounce, Bounce.letter_id == Letter.id)
+    mine = query.where(Letter.invitation_id.in_([one.id for one in invitations]), Letter.bounced_at.is_not(None), Bounce.action == "failed")
+    return {number: bounce for number, bounce in session.execute(mine.order_by(Bounce.id)) if number is not None}
 
 
 def how_far() -> ColumnElement[str]:
@@ -164,6 +194,7 @@ def how_far() -> ColumnElement[str]:
     return case(
         (signed, Progress.SIGNED.value),
         (exists().where(theirs, Pledge.withdrawn_at.is_(None)).correlate(Invitation), Progress.PREPARED.value),
+        (exists().where(Letter.invitation_id == Invitation.id, Letter.bounced_at.is_not(None)), Progress.RETURNED.value),
         (Invitation.opened_at.is_not(None), Progress.OPENED.value),
         else_=Progress.UNOPENED.value,
     )

@@ -2,10 +2,11 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -15,12 +16,14 @@ from pledges.domain.spreadsheets import escape_cell
 from pledges.extensions import country_choices, db
 from pledges.models import BatchKind, Government
 from pledges.secretariat.actions.inviting import COLUMNS
-from pledges.secretariat.forms.batches import LettersForm, ListForm, choice_from, region_from
+from pledges.secretariat.actions.letters import note_contact_of
+from pledges.secretariat.forms.batches import LettersForm, ListForm, as_address, choice_from, which_from
+from pledges.secretariat.forms.letters import ContactForm
 from pledges.secretariat.queries import batches
 from pledges.secretariat.queries import invitations as queries
 from pledges.secretariat.queries.invitations import Progress
 from pledges.secretariat.routes.batches import bring, kept
-from pledges.secretariat.routes.desk import bp, list_begins
+from pledges.secretariat.routes.desk import acting_officer, bp, list_begins
 
 _FILTERS = ("kind", "region", "country", "least", "most", "network", "advisory")
 
@@ -28,19 +31,39 @@ _FILTERS = ("kind", "region", "country", "least", "most", "network", "advisory")
 @bp.route("/invitations", methods=["GET", "POST"])
 def invitations() -> ResponseReturnValue:
     """Who is invited and how far each has come; a POST brings a list."""
-    session, form = db.session(), ListForm()
+    form = ListForm()
     if form.validate_on_submit():
         return bring(BatchKind.INVITATIONS, form.file.data, form.options())
-    wanted, told = request.args.get("step", ""), request.args.get("batch", "")
+    return _page(form), 422 if form.errors else 200
+
+
+def _page(form: ListForm, *, typed: tuple[int, ContactForm] | None = None) -> str:
+    """The page; `typed` is the contact of an invitation that an officer has just sent, and stays."""
+    session, wanted, which = db.session(), request.args.get("step", ""), which_from(request.args)
     step = Progress(wanted) if wanted in set(Progress) else None
-    region = region_from(request.args)
-    number = int(told) if told.isascii() and told.isdigit() and len(told) < 10 else None
-    narrowed = {name: value for name, value in (("region", region), ("batch", number)) if value}
-    page = queries.invited_page(session, step=step, region=region, batch_id=number, before=list_begins())
+    page = queries.invited_page(session, which, step=step, before=list_begins())
     return render_template(
-        "secretariat/invitations.html", form=form, page=page, steps=queries.progress(session, batch_id=number), step=step,
-        batches=batches.batches(session, BatchKind.INVITATIONS), narrowed=narrowed, region=region, columns=COLUMNS,
-    ), 422 if form.errors else 200  # fmt: skip
+        "secretariat/invitations.html", form=form, page=page, steps=queries.progress(session, which), step=step, which=which,
+        came_back=queries.what_came_back(session, [invitation for invitation, *_rest in page.rows]), networks=queries.networks(session),
+        batches=batches.batches(session, BatchKind.INVITATIONS), narrowed=as_address(which), columns=COLUMNS, world_regions=_regions(),
+        typed=typed,
+    )  # fmt: skip
+
+
+@bp.post("/invitations/<int(max=2147483647):number>/contact")
+def note_contact_of_invited(number: int) -> ResponseReturnValue:
+    """Note another way to reach somebody who was invited."""
+    invitation, form = queries.invitation(db.session(), number) or abort(404), ContactForm()
+    if not form.validate():
+        return _page(ListForm(formdata=None), typed=(number, form)), 422
+    note_contact_of(db.session(), invitation, form.words.data or "", by=acting_officer(), at=datetime.now(UTC))
+    flash(_("The contact is noted. Only officers see it."), "done")
+    back = as_address(which_from(request.args)) | ({"step": request.args["step"][:20]} if request.args.get("step") else {})
+    return redirect(url_for("secretariat.invitations", **back, _anchor=f"invitation-{number}"), 303)
+
+
+def _regions() -> list[tuple[str, Sequence[str]]]:
+    return [(region, parts_of(region)) for region in regions()]
 
 
 @bp.route("/invitations/directory", methods=["GET", "POST"])
@@ -59,7 +82,7 @@ def invite_from_directory() -> ResponseReturnValue:
     return render_template(
         "secretariat/directory.html", choice=choice, chosen=_chosen(), counts=queries.count_chosen(session, choice), form=form,
         page=queries.chosen_page(session, choice, after=request.args.get("after", "")), networks=queries.networks(session),
-        countries=country_choices(str(get_locale())), world_regions=[(region, parts_of(region)) for region in regions()],
+        countries=country_choices(str(get_locale())), world_regions=_regions(),
     )  # fmt: skip
 
 

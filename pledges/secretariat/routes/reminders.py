@@ -35,7 +35,7 @@ def reminder(schedule_id: int) -> ResponseReturnValue:
     schedule, moment = _schedule(schedule_id), datetime.now(UTC)
     return render_template(
         "secretariat/reminder.html", schedule=schedule, count=queries.count_due(db.session(), schedule, moment),
-        first=queries.due(db.session(), schedule, moment, limit=50),
+        first=[queries.addressee(one, schedule.of) for one in queries.due(db.session(), schedule, moment, limit=50)],
     )  # fmt: skip
 
 
