@@ -49,8 +49,14 @@ class Undelivered:
 
 
 def undelivered(raw: bytes) -> list[Undelivered]:
-    """Who was not reached, out of a delivery status report; nobody, where it is no such report or tells of success."""
-    message = message_from_bytes(raw, _class=EmailMessage, policy=policy.default)
+    """Who was not reached, out of a delivery status report; nobody, where it is no such report, cannot be read or tells of success."""
+    try:
+        return _recipients(message_from_bytes(raw, _class=EmailMessage, policy=policy.default))
+    except (RecursionError, LookupError, ValueError, TypeError, AttributeError):  # parts within parts without end, headers that are none
+        return []
+
+
+def _recipients(message: EmailMessage) -> list[Undelivered]:
     parts = list(message.walk())
     status = next((part for part in parts if part.get_content_type() == "message/delivery-status"), None)
     blocks = status.get_payload() if status is not None else []
@@ -64,7 +70,16 @@ def _recipient(block: Message, message_id: str) -> Undelivered | None:
     if action not in ("failed", "delayed") or kind.strip().lower() not in ("rfc822", "utf-8") or "@" not in address:
         return None
     reason = _field(block, "Diagnostic-Code").partition(";")[2].strip()
-    return Undelivered(message_id, address.strip()[:254], action, _field(block, "Status")[:20], reason[:500])
+    return undelivered_to(address, action, message_id=message_id, status=_field(block, "Status"), reason=reason)
+
+
+def undelivered_to(address: str, action: str, *, message_id: str, status: str, reason: str) -> Undelivered:
+    """One recipient, in what a row can hold of what a stranger wrote: one line each, not too long, without what no database takes."""
+
+    def line(told: str, most: int) -> str:
+        return " ".join(told.encode("utf-8", "replace").decode().replace("\0", "\ufffd").split())[:most]
+
+    return Undelivered(line(message_id, 120), line(address, 254), action, line(status, 20), line(reason, 500))
 
 
 def _field(block: Message, name: str) -> str:
@@ -80,7 +95,7 @@ def _message_id(part: Message) -> str:
         headers: Message = returned[0] if returned and isinstance(returned[0], Message) else Message()
     else:
         headers = HeaderParser().parsestr(str(returned))
-    return _field(headers, "Message-ID")[:120]
+    return _field(headers, "Message-ID")
 
 
 @dataclass(frozen=True, slots=True)

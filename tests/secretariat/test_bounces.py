@@ -95,6 +95,13 @@ def test_success_and_letters_of_people_tell_of_nobody():
     assert undelivered(b"\xff\x00 no mail at all") == []
 
 
+def test_what_a_stranger_makes_of_a_report_tells_of_nobody_or_what_a_row_can_hold():
+    begins = "".join(f'Content-Type: multipart/mixed; boundary="{n}"\n\n--{n}\n' for n in range(2_000))
+    assert undelivered(begins.encode() + report("<1@pledges.invalid>")) == []
+    (told,) = undelivered(report("<1@pledges.invalid>").replace(b"No such", b"No\x00such"))
+    assert told.reason == "550 5.1.1 No\ufffdsuch mailbox here"
+
+
 def test_what_came_back_is_read_from_the_mailbox_once_and_noted_at_its_letter(session: Session, mailbox: ImapMailbox):
     pledge = make_pledge(session)
     sent = letter(session, pledge_id=pledge.id)
@@ -192,6 +199,12 @@ def test_a_signed_call_notes_what_came_back_and_no_other_call_does(told: Flask):
             (number, "5.2.2"), (number, "5.1.1")
         ]  # fmt: skip
         assert public_id
+
+
+def test_a_signed_call_of_lists_within_lists_tells_nothing(told: Flask):
+    body = b"[" * 100_000
+    headers = {"Pledges-Signature": signature(SECRET, body, datetime.now(UTC))}
+    assert told.test_client().post("/secretariat/bounces", data=body, content_type="application/json", headers=headers).status_code == 422
 
 
 def test_without_a_secret_there_is_no_such_door(client: FlaskClient):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from pledges.adapters.bounces import LARGEST, Undelivered, is_signed, undelivered
+from pledges.adapters.bounces import LARGEST, Undelivered, is_signed, undelivered, undelivered_to
 from pledges.extensions import csrf, db, settings
 from pledges.secretariat.actions import bounces as acts
 
@@ -35,7 +35,10 @@ def take() -> ResponseReturnValue:
 
 
 def _told() -> list[Undelivered]:
-    given = request.get_json(silent=True)
+    try:
+        given = request.get_json(silent=True)
+    except RecursionError:
+        return []
     if not isinstance(given, dict):
         return []
     message_id, address, action, status, reason = (
@@ -43,4 +46,4 @@ def _told() -> list[Undelivered]:
     )
     if action not in ("failed", "delayed") or "@" not in address:
         return []
-    return [Undelivered(message_id[:120], address[:254], action, status[:20], " ".join(reason.split())[:500])]
+    return [undelivered_to(address, action, message_id=message_id, status=status, reason=reason)]
