@@ -47,7 +47,7 @@ class Account(Base):
     """The question that a passkey of the officer's is to answer next: each is good for one answer."""
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     """Whose focal point the officer is."""
-    language: Mapped[str] = mapped_column(String(35), default="en")
+    language: Mapped[str] = mapped_column(String(35), default="en", server_default="en")
     """In which we write to the officer: that in which the account was set up."""
     network: Mapped[Network | None] = relationship()
     roles: Mapped[list[Role]] = relationship(secondary=account_role, lazy="selectin")
