@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from pledges.extensions import db
 from pledges.models import LogDetail, log
 from pledges.secretariat.queries.log import NOBODY, LogFilters, acts, every_entry, log_entries
-from tests.accounts.officers import make_officer, sign_in, token
+from tests.accounts.officers import make_officer, sign_in, sign_in_long_ago, token
 from tests.asked import asked
 from tests.assembly import Assembly, now
 from tests.conftest import ROOT
@@ -124,3 +124,6 @@ def test_the_log_is_shown_to_officers_and_taken_away_by_admins_alone_which_is_lo
     sign_in(admin, make_officer(app, role="admin", email="m.abebe@secretariat.example"), email="m.abebe@secretariat.example")
     admin.post("/secretariat/log/export", data={"csrf_token": token(admin.get("/secretariat/log")), "act": "account.signed_in"}).close()
     assert "account.signed_in" in admin.get("/secretariat/log?act=log.exported").text
+    sign_in_long_ago(admin)
+    late = admin.post("/secretariat/log/export", data={"csrf_token": token(admin.get("/secretariat/log"))})
+    assert late.location.startswith("/accounts/confirm")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 
+from pledges.accounts.guard import fresh_sign_in
 from pledges.domain.publication import csv_lines
 from pledges.extensions import db
 from pledges.models import LogHead
@@ -31,6 +32,7 @@ def log() -> ResponseReturnValue:
 
 
 @bp.post("/log/export")
+@fresh_sign_in
 def export_log() -> ResponseReturnValue:
     """What is shown, all pages of it, as a table that can be checked without us."""
     filters = log_filters(request.form)

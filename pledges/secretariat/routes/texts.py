@@ -6,6 +6,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from pledges.accounts.guard import fresh_sign_in
 from pledges.domain.merging import differences
 from pledges.domain.problems import Refused
 from pledges.domain.themes import Theme
@@ -62,6 +63,7 @@ def check_text(theme: str) -> ResponseReturnValue:
 
 
 @bp.post(f"{_THEME}/publish")
+@fresh_sign_in
 def publish_text(theme: str) -> ResponseReturnValue:
     """Publish it: from now on it is what pledges adopt."""
     try:
