@@ -192,6 +192,7 @@ def test_an_editor_proposes_sees_whom_it_would_reach_and_approves(app: Flask, cl
     assert "holds" in send(f"{page}/{number[1]}/approve")
     assert "approved or ended this schedule meanwhile" in send(f"{page}/{number[1]}/approve")
     assert "no reminders are written" in send(f"{page}/{number[1]}/end")
+    assert "approved or ended this schedule meanwhile" in send(f"{page}/{number[1]}/end")
     assert client.get(f"{page}/{number[1]}").status_code == 404
 
 

@@ -12,7 +12,7 @@ from pledges.domain.mail_domains import domain_looks
 from pledges.domain.people import Assurance
 from pledges.domain.problems import N_, refuse
 from pledges.models import Account, Government, GovernmentDomain, Invitation, KnownLeader, Pledge, log
-from pledges.models.identity import assure_by_address
+from pledges.models.identity import assure_by_address, known_leaders
 from pledges.models.letter import Settled
 from pledges.secretariat.actions.decisions import DecidedMeanwhile, version_of
 from pledges.secretariat.queries import identity, queue
@@ -57,12 +57,12 @@ def add_leader(
     by: Account,
     at: datetime,
 ) -> None:
-    """Note who holds or held an office. Signatures that came before were compared with what was known then."""
-    session.add(
-        KnownLeader(
-            government_id=government.id, name=name, office=office, term_begins=begins, term_ends=ends, source=source, recorded_at=at
-        )
-    )
+    """Note who holds or held an office; the same note sent twice is one. Signatures before were compared with what was known then."""
+    session.refresh(government, with_for_update=True)
+    told = {"name": name, "office": office, "term_begins": begins, "term_ends": ends, "source": source}
+    if any(all(getattr(one, fact) == value for fact, value in told.items()) for one in known_leaders(session, government.id)):
+        return
+    session.add(KnownLeader(government_id=government.id, recorded_at=at, **told))
     _note(session, "leader_recorded", government, by=by, at=at, name=name, office=office, begins=begins, ends=ends, source=source)
     session.commit()
 

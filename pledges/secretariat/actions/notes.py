@@ -7,10 +7,16 @@ from sqlalchemy.orm import Session
 
 from pledges.models import Account, CourtesyTranslation, Mention, Note, Pledge, Revision, log
 from pledges.secretariat.actions.claims import keep_holding
+from pledges.secretariat.queries import reading
+from pledges.secretariat.queries.queue import lock
 
 
 def write_note(session: Session, pledge: Pledge, text: str, *, naming: Sequence[Account], by: Account, at: datetime) -> Note:
-    """Keep a note; it stands on the desk of each whom it names until they mark it as read."""
+    """Keep a note; it stands on the desk of each whom it names until they mark it as read. The same one sent twice is one."""
+    lock(session, pledge)
+    last = next(reversed(reading.notes(session, pledge)), None)
+    if last and (last.account_id, last.text, {one.account_id for one in last.mentions}) == (by.id, text, {one.id for one in naming}):
+        return last
     note = Note(pledge=pledge, account_id=by.id, by=by.label, text=text, at=at, mentions=[Mention(account_id=one.id) for one in naming])
     session.add(note)
     keep_holding(session, pledge, by=by, at=at)

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from pledges.accounts.guard import fresh_sign_in, may
+from pledges.domain.cleaning import clean_line, refused_characters
 from pledges.domain.commitments import FILE_COLUMNS
 from pledges.domain.problems import Problem
 from pledges.extensions import db, told
@@ -37,7 +38,9 @@ def imports() -> ResponseReturnValue:
 
 def bring(kind: BatchKind, file: FileStorage, options: dict[str, Any]) -> ResponseReturnValue:
     """Keep the file for the job that reads it, and show how far that is."""
-    return kept(kind, file.filename or kind.value, file.read(), options)
+    told = clean_line(file.filename or "")
+    refused = refused_characters(told)
+    return kept(kind, "".join(sign for sign in told if sign not in refused) or kind.value, file.read(), options)
 
 
 def kept(kind: BatchKind, name: str, data: bytes, options: dict[str, Any]) -> ResponseReturnValue:

@@ -42,7 +42,7 @@ def reminder(schedule_id: int) -> ResponseReturnValue:
 @bp.post("/letters/reminders/<int:schedule_id>/<any(approve, end):ending>")
 def answer_reminder(schedule_id: int, ending: str) -> ResponseReturnValue:
     """Approve a schedule, or end it."""
-    schedule = _schedule(schedule_id)
+    schedule = db.session.get(Schedule, schedule_id) or abort(404)
     try:
         (acts.approve if ending == "approve" else acts.end)(db.session(), schedule, by=acting_officer(), at=datetime.now(UTC))
     except acts.NotOpen:
