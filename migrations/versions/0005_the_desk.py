@@ -39,7 +39,7 @@ def accounts():
     with op.batch_alter_table('account') as account:
         account.add_column(sa.Column('network_id', sa.Integer(), nullable=True))
         account.add_column(sa.Column('language', sa.String(length=35), nullable=False, server_default='en'))
-        account.add_column(sa.Column('passkey_nonce', sa.String(length=64), nullable=True))
+        account.add_column(sa.Column('passkey_answered', sa.String(length=64), nullable=True))
         account.create_foreign_key(op.f('fk_account_network_id'), 'network', ['network_id'], ['id'])
     op.create_table('officer_session',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -81,7 +81,7 @@ def no_accounts():
         account.drop_constraint(op.f('fk_account_network_id'), type_='foreignkey')
         account.drop_column('network_id')
         account.drop_column('language')
-        account.drop_column('passkey_nonce')
+        account.drop_column('passkey_answered')
 
 
 def moderation():

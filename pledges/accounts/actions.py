@@ -24,6 +24,7 @@ from pledges.signatures import Address
 
 SHORTEST_PASSWORD = 12
 """In characters. NIST SP 800-63B asks for 8 beside a second factor; length is what counts."""
+_ANSWERED_WITHIN = timedelta(minutes=5)
 
 
 def add_officer(session: Session, email: str, *roles: str, at: datetime) -> str:
@@ -209,24 +210,24 @@ def end_session(session: Session, account: Account, number: int, *, at: datetime
     return True
 
 
-def ask_passkey(session: Session, account: Account, site: Site, *, new: bool = False, site_name: str = "") -> dict[str, Any]:
-    """What the officer's browser is asked: `get` an answer by a passkey of the account or, with `new`, `create` one.
+def new_question(*, at: datetime) -> str:
+    """What a browser's passkey is asked, kept in that browser's signed session: asking in another one makes it not void, so nobody
+    who knows a password can keep its officer from answering. The later one sorts behind."""
+    return f"{int(at.timestamp() * 1_000_000):020d}.{secrets.token_hex(16)}"
 
-    The question is new each time, and the one before holds no more.
-    """
-    account.passkey_nonce = secrets.token_hex(32)
-    known = [key.credential_id for key in queries.passkeys(session, account)]
-    question = bytes.fromhex(account.passkey_nonce)
-    asked: dict[str, Any] = {"get": to_sign(site, question, known=known)}
+
+def ask_passkey(session: Session, account: Account, question: str, site: Site, *, new: bool = False, site_name: str = "") -> dict[str, Any]:
+    """What the officer's browser is asked: `get` an answer by a passkey of the account or, with `new`, `create` one."""
+    known, asked = [key.credential_id for key in queries.passkeys(session, account)], question.encode()
     if new:
-        asked = {"create": to_make(site, question, site_name=site_name, holder=account.email, known=known)}
-    session.commit()
-    return asked
+        return {"create": to_make(site, asked, site_name=site_name, holder=account.email, known=known)}
+    return {"get": to_sign(site, asked, known=known)}
 
 
-def keep_passkey(session: Session, account: Account, credential: str, site: Site, *, browser: str, at: datetime) -> None:
+def keep_passkey(session: Session, account: Account, question: str, credential: str, site: Site, *, browser: str, at: datetime) -> None:
     """Keep the key that the officer's device has made. Raises PasskeyRefused."""
-    key = made(site, _take_question(session, account), credential)
+    key = made(site, question.encode(), credential)
+    _use_up(session, account, question, at=at)
     if queries.passkey(session, key.credential_id) is not None:
         raise PasskeyRefused(Refusal.INVALID)
     session.add(
@@ -239,14 +240,14 @@ def keep_passkey(session: Session, account: Account, credential: str, site: Site
     session.commit()
 
 
-def use_passkey(session: Session, account: Account, credential: str, site: Site, *, at: datetime) -> None:
+def use_passkey(session: Session, account: Account, question: str, credential: str, site: Site, *, at: datetime) -> None:
     """Check what the officer's device has answered. Raises PasskeyRefused, also for a key of another officer's."""
-    question = _take_question(session, account)
     key = queries.passkey(session, credential_id_of(credential))
     if key is None or key.account_id != account.id:
         raise PasskeyRefused(Refusal.UNKNOWN_KEY)
-    key.sign_count = signed(site, question, credential, public_key=key.public_key, sign_count=key.sign_count).sign_count
+    key.sign_count = signed(site, question.encode(), credential, public_key=key.public_key, sign_count=key.sign_count).sign_count
     key.used_at = at
+    _use_up(session, account, question, at=at)
     session.commit()
 
 
@@ -257,15 +258,13 @@ def remove_passkey(session: Session, account: Account, key: OfficerPasskey, *, a
     session.commit()
 
 
-def _take_question(session: Session, account: Account) -> bytes:
-    """The question that waits, which is used up whatever the answer: of two answers at once, one gets it."""
-    asked = account.passkey_nonce
-    taken = update(Account).where(Account.id == account.id, Account.passkey_nonce == asked, Account.passkey_nonce.is_not(None))
-    got = session.scalar(taken.values(passkey_nonce=None).returning(Account.id))
-    session.commit()
-    if asked is None or got is None:
+def _use_up(session: Session, account: Account, question: str, *, at: datetime) -> None:
+    """A question is answered once, within five minutes, and with it those that were asked before. Raises PasskeyRefused."""
+    still_open = f"{int((at - _ANSWERED_WITHIN).timestamp() * 1_000_000):020d}" <= question
+    unused = or_(Account.passkey_answered.is_(None), Account.passkey_answered < question)
+    used = update(Account).where(Account.id == account.id, unused).values(passkey_answered=question).returning(Account.id)
+    if not still_open or session.scalar(used) is None:
         raise PasskeyRefused(Refusal.CHALLENGE)
-    return bytes.fromhex(asked)
 
 
 def end_sessions(session: Session, account: Account, *, at: datetime) -> None:

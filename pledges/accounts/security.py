@@ -15,7 +15,7 @@ from passlib.totp import TotpMatch
 from pledges.accounts import actions, sessions
 from pledges.accounts.attempts import limit_attempts
 from pledges.accounts.forms import FORMS
-from pledges.accounts.guard import may
+from pledges.accounts.guard import FRESH_FOR, may
 from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
 from pledges.accounts.routes.passkeys import passkey_offered
@@ -67,8 +67,8 @@ def _settings(app: Flask) -> dict[str, Any]:
         "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False, "test_environment": True},
         "JOIN_USER_ROLES": False,
         "API_ENABLED_METHODS": ["session"],
-        "FRESHNESS": timedelta(minutes=30),
-        "FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
+        "FRESHNESS": FRESH_FOR,
+        "FRESHNESS_GRACE_PERIOD": timedelta(),
         "PASSWORD_HASH": "argon2",
         "PASSWORD_SCHEMES": ["argon2"],
         "PASSWORD_SINGLE_HASH": ["argon2"],

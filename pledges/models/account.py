@@ -43,8 +43,8 @@ class Account(Base):
     """The last time step whose code was used: a code works once."""
     mf_recovery_codes: Mapped[list[Any] | None] = mapped_column(MutableList.as_mutable(JSON))
     created_at: Mapped[datetime]
-    passkey_nonce: Mapped[str | None] = mapped_column(String(64))
-    """The question that a passkey of the officer's is to answer next: each is good for one answer."""
+    passkey_answered: Mapped[str | None] = mapped_column(String(64))
+    """The last question that a passkey of the officer's has answered: it and those before hold no more."""
     network_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"))
     """Whose focal point the officer is."""
     language: Mapped[str] = mapped_column(String(35), default="en", server_default="en")

@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from pledges.domain.lifecycle import Content
+from pledges.domain.lifecycle import Content, Moderation
 from pledges.domain.population import Place, Population, population
 from pledges.domain.regions import part_of
 from pledges.domain.statistics import Statistics
@@ -34,11 +34,12 @@ def public_statistics(session: Session, at: datetime) -> Statistics:
 
 
 def desk_statistics(session: Session) -> Statistics:
-    """Every pledge that stands signed, by its newest signed wording, whatever was decided of it."""
+    """Every pledge that stands signed and is not declined, by its newest signed wording: what a forgery left is still a gap."""
     newer = aliased(Revision)
     later = select(newer.id).where(newer.pledge_id == Revision.pledge_id, newer.number > Revision.number, newer.content == Content.SIGNED)
     newest = select(Revision.id).join(Pledge, Pledge.id == Revision.pledge_id)
-    return _count(session, newest.where(Revision.content == Content.SIGNED, Pledge.withdrawn_at.is_(None), ~later.exists()))
+    stands = (Revision.content == Content.SIGNED, Revision.moderation != Moderation.DECLINED, Pledge.withdrawn_at.is_(None))
+    return _count(session, newest.where(*stands, ~later.exists()))
 
 
 def _count(session: Session, revisions: Select[Any]) -> Statistics:

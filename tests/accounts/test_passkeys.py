@@ -79,6 +79,18 @@ def test_a_passkey_without_the_password_opens_nothing(device: Device):
     assert not signed_in(device.client)
 
 
+def test_who_knows_the_password_and_asks_again_and_again_keeps_nobody_from_answering(app: Flask, device: Device):
+    stranger = Device(app)
+    half(device)
+    half(stranger)
+    answer = device.answer()
+    stranger.answer()
+    stranger.post("/accounts/passkey/sign-in", credential="{}")
+    device.post("/accounts/passkey/sign-in", credential=answer)
+    assert signed_in(device.client)
+    assert not signed_in(stranger.client)
+
+
 def test_an_answer_counts_once_and_only_for_the_last_question(device: Device):
     half(device)
     earlier = device.answer()

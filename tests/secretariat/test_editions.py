@@ -65,6 +65,10 @@ def test_an_add_holds_who_came_later_and_a_corr_the_pledges_as_they_now_stand(as
     assert [assembly.session.get_one(Edition, number).label for number in (added, corrected)] == ["Add.1", "Corr.1"]
     with pytest.raises(CannotBuild, match="no pledge"):
         assembly.build(EditionKind.ADD)
+    assembly.take_in(1)
+    assembly.release(EditionKind.ADD, after=timedelta(days=1))
+    with pytest.raises(CannotBuild, match="no pledge"):  # the late signatory waits in an Add on the schedule
+        assembly.build(EditionKind.ADD)
 
 
 @pytest.mark.parametrize("kind", [EditionKind.ADD, EditionKind.CORR])

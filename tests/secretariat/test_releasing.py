@@ -194,6 +194,10 @@ class TestTwoPeople:
         with pytest.raises(CannotRelease, match="not those that were proposed"):
             confirm_release(assembly.session, number, seen=seen, by=second, at=now(), address=address)
         assembly.session.rollback()
+        first.active = False
+        with pytest.raises(CannotRelease, match="account that proposed it is closed"):
+            confirm_release(assembly.session, number, seen=seen, by=second, at=now(), address=address)
+        assembly.session.rollback()
         take_back_proposal(assembly.session, number, by=second, at=now())
         seen = propose_release(assembly.session, number, moment=None, by=first, at=now(), address=address).proposed_at
         released = confirm_release(assembly.session, number, seen=seen, by=second, at=now(), address=address)

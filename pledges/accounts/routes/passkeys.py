@@ -36,7 +36,7 @@ def passkeys() -> ResponseReturnValue:
 def ask_new_passkey() -> ResponseReturnValue:
     """What the browser asks its device, to make a key."""
     name = str(_("World Assembly of Local and Regional Governments"))
-    return jsonify(actions.ask_passkey(db.session(), signed_in_officer(), _site(), new=True, site_name=name))
+    return jsonify(actions.ask_passkey(db.session(), signed_in_officer(), _ask(), _site(), new=True, site_name=name))
 
 
 @bp.post("/passkeys")
@@ -45,7 +45,7 @@ def keep_passkey() -> ResponseReturnValue:
     """Keep the key that the device has made."""
     typed, agent = PasskeyForm().credential.data or "", request.user_agent.string
     try:
-        actions.keep_passkey(db.session(), signed_in_officer(), typed, _site(), browser=agent, at=now())
+        actions.keep_passkey(db.session(), signed_in_officer(), _asked(), typed, _site(), browser=agent, at=now())
     except PasskeyRefused:
         _say_refused()
     else:
@@ -68,7 +68,7 @@ def remove_passkey(number: int) -> ResponseReturnValue:
 def ask_passkey() -> ResponseReturnValue:
     """What the browser asks its device: of whoever has given the password, or is signed in and asked anew."""
     account = half_signed_in() or current_officer() or abort(403)
-    return jsonify(actions.ask_passkey(db.session(), account, _site()))
+    return jsonify(actions.ask_passkey(db.session(), account, _ask(), _site()))
 
 
 @bp.post("/passkey/sign-in")
@@ -78,7 +78,7 @@ def sign_in_with_passkey() -> ResponseReturnValue:
     if account is None:
         return redirect(url_for("security.login"), 303)
     try:
-        actions.use_passkey(db.session(), account, form.credential.data or "", _site(), at=now())
+        actions.use_passkey(db.session(), account, _asked(), form.credential.data or "", _site(), at=now())
     except PasskeyRefused:
         _say_refused()
         return redirect(url_for("security.two_factor_token_validation", next=form.next.data), 303)
@@ -92,7 +92,7 @@ def confirm_with_passkey() -> ResponseReturnValue:
     """A fresh sign-in by passkey in place of the password."""
     form = PasskeyForm()
     try:
-        actions.use_passkey(db.session(), signed_in_officer(), form.credential.data or "", _site(), at=now())
+        actions.use_passkey(db.session(), signed_in_officer(), _asked(), form.credential.data or "", _site(), at=now())
     except PasskeyRefused:
         _say_refused()
         return redirect(url_for("security.verify", next=form.next.data), 303)
@@ -105,6 +105,17 @@ def passkey_offered() -> dict[str, Any]:
     account, site = half_signed_in() or current_officer(), site_of(settings().base_url)
     has_one = site is not None and account is not None and queries.passkeys(db.session(), account)
     return {"passkey_origin": site.origin if has_one and site else "", "passkey_form": PasskeyForm(request.args, meta={"csrf": False})}
+
+
+def _ask() -> str:
+    """A new question, which this browser keeps until it answers."""
+    session["passkey_asked"] = asked = actions.new_question(at=now())
+    return asked
+
+
+def _asked() -> str:
+    """The question of this browser; it answers once, rightly or not."""
+    return str(session.pop("passkey_asked", ""))
 
 
 def _say_refused() -> None:

@@ -21,6 +21,12 @@ KEPT_OF_EVIDENCE = frozenset({"file", "row", "scan", "read_by", "confirmed_by", 
 """What stays of a signature's evidence: it tells how it was signed, and nothing of the device or network of whoever signed."""
 
 
+def note_looked(session: Session, *, by: Account, at: datetime) -> None:
+    """Note that an officer looked somebody up; whom, the log does not keep."""
+    log.record(session, "personal_data.looked", "personal_data", at=at, account_id=by.id, by=by.label)
+    session.commit()
+
+
 def write_copy(session: Session, key: str, file: IO[bytes], *, by: Account, at: datetime) -> None:
     """Write a ZIP file with all that is held on the person of an address (domain.addresses.address_key), and note that it was made.
 

@@ -97,6 +97,8 @@ def confirm_release(session: Session, number: int, *, seen: datetime, by: Accoun
         raise CannotRelease(N_("This is not proposed any more."))
     if proposal.account_id == by.id:
         raise CannotRelease(N_("You proposed this release. Another officer confirms it."))
+    if not proposal.account.active:
+        raise CannotRelease(N_("The account that proposed it is closed. Take the proposal back and propose it anew."))
     if proposal.files != {file.language: file.sha256 for file in edition.files_waiting_at(at)}:
         raise CannotRelease(N_("The files are not those that were proposed. Take the proposal back and propose them anew."))
     return release_edition(

@@ -15,10 +15,12 @@ _BATCH = 500
 
 
 def held_by(kind: EditionKind, rev: Edition | None, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Which pledges an edition of a kind holds: a Rev every accepted one that stands, an Add those that no released edition
-    holds, a Corr those of the Rev that it corrects, as they now stand."""
+    """Which pledges an edition of a kind holds: a Rev every accepted one that stands, an Add those that no edition holds that is
+    released or on the schedule, a Corr those of the Rev that it corrects, as they now stand."""
     if kind is EditionKind.ADD:
-        released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, public(at))
+        released = (
+            select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, public(at) | (Edition.released_at > at))
+        )
         return _standing(), ~released.exists()
     if kind is EditionKind.CORR and rev:
         return _standing(), Pledge.id.in_(select(EditionEntry.pledge_id).where(EditionEntry.edition_number == rev.number))

@@ -32,7 +32,10 @@ def personal_data() -> ResponseReturnValue:
 def look_personal_data() -> ResponseReturnValue:
     """What is held on the person of an address; by POST, so that no address stands in anybody's history of pages."""
     form = PersonForm()
-    return _found(form, EraseForm(formdata=None)) if form.validate() else (_page(form), 422)
+    if not form.validate():
+        return _page(form), 422
+    acts.note_looked(db.session(), by=acting_officer(), at=datetime.now(UTC))
+    return _found(form, EraseForm(formdata=None))
 
 
 @bp.post("/personal-data/copy")
