@@ -140,6 +140,20 @@ def test_a_worker_that_died_is_followed_by_another_and_a_file_that_kills_them_is
     assert desk.scalars(select(LogEntry.act).order_by(LogEntry.number.desc()).limit(1)).one() == "batch.refused"
 
 
+def test_what_a_lost_worker_had_carried_out_is_told_apart_from_what_was_known_before(desk: Session):
+    rows = table(good_row(), good_row(leader_email="other@city.example"))
+    carried_out(desk, brought(desk, table(good_row())))  # as a worker leaves it that is lost after the first row
+    batch = brought(desk, rows)
+    confirm(desk, batch)
+    batch.rows_done, batch.tries = 1, 1
+    desk.commit()
+    number = batch.id
+    assert work(desk) == 1
+    batch = desk.get_one(Batch, number)
+    assert batch.counts == {"new": 1, "updated": 0, "unchanged": 0, "rejected": 0, "earlier": 1}
+    assert [one["leader_email"] for one in (batch.preview or {})["earlier"]] == [good_row()["leader_email"]]
+
+
 def test_a_worker_that_comes_back_after_another_claimed_its_batch_stops(desk: Session):
     number = brought(desk, table(good_row(), good_row(leader_email="other@city.example"))).id
     confirm(desk, desk.get_one(Batch, number))

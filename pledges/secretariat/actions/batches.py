@@ -103,7 +103,8 @@ def _work(session: Session, number: int, clock: Callable[[], datetime], address:
     """Read a batch that this worker has claimed, or carry it out."""
     batch = session.get_one(Batch, number, populate_existing=True)
     state = batch.state
-    progress = _Progress(session, number, state, batch.tries, clock)
+    earlier = batch.rows_done if state is BatchState.CONFIRMED else 0
+    progress = _Progress(session, number, state, batch.tries, clock, earlier)
     rejects = io.StringIO()
     try:
         if batch.tries > _MOST_TRIES:
@@ -116,14 +117,15 @@ def _work(session: Session, number: int, clock: Callable[[], datetime], address:
         return
     except Refused as refused:
         session.rollback()
-        _end(progress, at=clock(), state_then=BatchState.REFUSED, problem=_told(refused.problems[0]))
+        counts = {"earlier": earlier} if earlier else batch.counts
+        _end(progress, at=clock(), state_then=BatchState.REFUSED, problem=_told(refused.problems[0]), counts=counts)
         return
     except Exception:
         session.rollback()
         logging.getLogger(__name__).exception("batch %d failed; it is tried again", number)
         return
     rejected = rejects.getvalue().encode("utf-8", "surrogateescape")
-    ended: dict[str, Any] = {"counts": _counts(outcome), "rejects": rejected, "rows": progress.rows}
+    ended: dict[str, Any] = {"counts": _counts(outcome, progress.carried), "rejects": rejected, "rows": progress.rows}
     if state is BatchState.READING:
         _end(progress, at=None, state_then=BatchState.READ, preview=progress.preview, **ended)
     else:
@@ -153,17 +155,24 @@ class _Progress:
     tries: int
     """How often it was claimed: once another worker has claimed it, it is not this one's any more."""
     clock: Callable[[], datetime]
+    earlier: int
+    """Rows that a worker who was lost had come to: what is unchanged among them may be its doing."""
     rows: int = 0
+    carried: int = 0
+    """How many of those are unchanged."""
     preview: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def hear(self, fates: list[Fate]) -> None:
         """Raises _TakenAway when the batch is not this worker's any more."""
-        self.rows += len(fates)
         for fate in fates:
-            shown = self.preview.setdefault(_what(fate), [])
+            self.rows, what = self.rows + 1, _what(fate)
+            if what == "unchanged" and self.rows <= self.earlier:
+                self.carried, what = self.carried + 1, "earlier"
+            shown = self.preview.setdefault(what, [])
             if len(shown) < _SHOWN:
                 shown.append(_shown(fate))
-        kept = self.session.execute(self.mine().values(rows_done=self.rows, leased_until=self.clock() + LEASE)).rowcount  # type: ignore[attr-defined]
+        come_to = self.mine().values(rows_done=max(self.rows, self.earlier), leased_until=self.clock() + LEASE)
+        kept = self.session.execute(come_to).rowcount  # type: ignore[attr-defined]
         self.session.commit()
         if kept != 1:
             raise _TakenAway
@@ -200,8 +209,9 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")[:300]
 
 
-def _counts(outcome: Outcome) -> dict[str, int]:
-    return {"new": outcome.imported, "updated": outcome.updated, "unchanged": outcome.unchanged, "rejected": outcome.rejected}
+def _counts(outcome: Outcome, carried: int) -> dict[str, int]:
+    counts = {"new": outcome.imported, "updated": outcome.updated, "unchanged": outcome.unchanged - carried, "rejected": outcome.rejected}
+    return counts | ({"earlier": carried} if carried else {})
 
 
 def _end(progress: _Progress, *, at: datetime | None, state_then: BatchState, by: int | None = None, **values: Any) -> None:
