@@ -41,9 +41,12 @@ def decide(public_id: str, move: str) -> ResponseReturnValue:
     """Accept, return, decline, or look at it again; or only show how suggested words differ from what was signed."""
     chosen, shown = Move(move), found_pledge(public_id)
     form = _form(chosen, queue.newest_signed(db.session(), shown) or shown.current)
+    looking = "look" in request.form
+    if looking and "reason" in form:
+        form.reason.validators = ()  # it comes with the decision
     if not form.validate_on_submit():
         return pledge_page(shown, typed=(chosen, form)), 422
-    if "look" in request.form:
+    if looking:
         return pledge_page(shown, typed=(chosen, form), looked=True)
     try:
         decision = decisions.decide(
