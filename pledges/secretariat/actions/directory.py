@@ -67,10 +67,12 @@ def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _store(session: Session, rows: list[dict[str, Any]]) -> None:
     on_conflict = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     upsert = on_conflict(Government)
-    session.execute(upsert.on_conflict_do_update(index_elements=["id"], set_={c: upsert.excluded[c] for c in COLUMNS if c != "id"}), rows)
-    ids = [row["id"] for row in rows]
-    session.execute(delete(GovernmentName).where(GovernmentName.government_id.in_(ids)))
-    session.execute(insert(GovernmentName), [{"folded": name, "government_id": row["id"]} for row in rows for name in found_by(row)])
+    connection = session.connection()  # the session itself would look at each of 300,000 rows for what an object needs
+    connection.execute(
+        upsert.on_conflict_do_update(index_elements=["id"], set_={c: upsert.excluded[c] for c in COLUMNS if c != "id"}), rows
+    )
+    connection.execute(delete(GovernmentName).where(GovernmentName.government_id.in_([row["id"] for row in rows])))
+    connection.execute(insert(GovernmentName), [{"folded": name, "government_id": row["id"]} for row in rows for name in found_by(row)])
 
 
 def found_by(row: dict[str, Any]) -> set[str]:
