@@ -177,6 +177,7 @@ def invite_a_thousand(day: Day, desk: Page) -> None:
     assert [figure(one) for one in desk.locator(".figures b").all()] == [INVITED, 0, 2]
     expect(desk.locator("#rejected ~ table tbody tr")).to_have_count(2)
     desk.click(".actions .button >> nth=0")
+    expect(desk.locator("[data-progress]")).to_be_visible()
     seen: list[int] = []
     work_on_the_list(day, looking(desk, seen))
     assert 0 < seen[0] < INVITED

@@ -41,6 +41,7 @@ def test_an_edition_is_built_watched_and_released_by_two(page: Page, live_server
     with app.app_context():
         Assembly(app, tmp_path).take_in(2)
     page.set_viewport_size({"width": width, "height": 800})
+    page.clock.install()
     become(page, keys[FIRST], FIRST)
     page.goto(f"/secretariat/editions/new?lang={language}")
     looked_at(page)
@@ -51,6 +52,7 @@ def test_an_edition_is_built_watched_and_released_by_two(page: Page, live_server
     looked_at(page)
     with app.app_context():
         carry_out(db.session(), adapters(), settings(), now)
+    page.clock.fast_forward(3_000)
     expect(page.locator("[data-progress]")).to_be_hidden()  # the page looks by itself, and loads anew
     page.locator("a[href$='/editions/1']").click()
     looked_at(page)

@@ -22,6 +22,7 @@ def test_a_list_is_brought_looked_over_confirmed_and_followed(page: Page, live_s
         add_government(db.session(), KONYA, "Konya", native_name="Konya Büyükşehir")
     key = make_officer(live_server.app)
     page.set_viewport_size({"width": width, "height": 844})
+    page.clock.install()
     page.goto(f"/accounts/sign-in?next=/secretariat/invitations&lang={language}")
     page.locator("[name=email]").fill(EMAIL)
     page.locator("[name=password]").fill(PASSWORD)
@@ -34,6 +35,7 @@ def test_a_list_is_brought_looked_over_confirmed_and_followed(page: Page, live_s
     page.locator("details.decide [type=submit]").click()
     expect(page.locator("[data-progress]")).to_be_visible()
     work(live_server)
+    page.clock.fast_forward(3_000)
     expect(page.locator("#rejected")).to_be_visible()  # without a click: the page has looked again
     expect(page.get_by_text("mayor@konya.example.org")).to_be_visible()
     assert Axe().run(page).violations_count == 0
@@ -41,6 +43,7 @@ def test_a_list_is_brought_looked_over_confirmed_and_followed(page: Page, live_s
     page.locator(".actions .button").first.click()
     expect(page.locator("[data-progress]")).to_be_visible()
     work(live_server)
+    page.clock.fast_forward(3_000)
     expect(page.locator(".tag.good")).to_be_visible()
 
     page.goto("/secretariat/statistics")
