@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from pledges.adapters.trust_lists import TrustLists
 from pledges.domain.certificates import MOST_BYTES, OwnCertificate, SignedFileRefused
@@ -13,6 +14,10 @@ from pledges.domain.certificates import MOST_BYTES, OwnCertificate, SignedFileRe
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 30
 """A signed paper is judged in one or two."""
+WAIT = 10
+"""Seconds until a turn comes; then the leader is asked to send the file again."""
+TURNS = BoundedSemaphore(2)
+"""Of this server: each file may take a processor and 1 GiB for half a minute."""
 
 
 def judge_signed_paper(data: bytes, original: bytes, trust: TrustLists, *, not_before: datetime, at: datetime) -> OwnCertificate:
@@ -41,9 +46,13 @@ def judge_signed_paper(data: bytes, original: bytes, trust: TrustLists, *, not_b
 def _asked(question: bytes) -> dict[str, str]:
     """What the other process answers: the fields of an OwnCertificate, or `refused` with the values of its sentence."""
     command = [sys.executable, "-m", "pledges.adapters.own_certificate_reading"]
+    if not TURNS.acquire(timeout=WAIT):
+        return {"refused": "busy"}
     try:
         done = subprocess.run(command, input=question, capture_output=True, timeout=SECONDS, check=True, cwd=ROOT)  # noqa: S603 (our own module)
         answer: dict[str, str] = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
         return {"refused": "unreadable"}
+    finally:
+        TURNS.release()
     return answer

@@ -39,6 +39,7 @@ REFUSALS = {
         "The certificate names “%(name)s”, and the leader of this pledge is “%(leader)s”. If both are the same person, "
         "upload the file from the link of the leader’s letter, under “Other ways to sign”."
     ),
+    "busy": N_("Several signed files are being read at this moment. Send it again in a minute: your draft is as it was."),
     "unreadable": N_("The signed file could not be read. Sign the paper again, if you can with another program."),
 }
 """Why a signed file is refused, by code; %(name)s places are filled by what was found."""

@@ -11,6 +11,7 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pledges.adapters import own_certificate
+from pledges.adapters import own_certificate
 from pledges.adapters.own_certificate import judge_signed_paper
 from pledges.adapters.own_certificate_reading import read
 from pledges.adapters.trust_lists import TrustLists, TrustListUnreadable, load_trust_lists
@@ -96,6 +97,15 @@ def test_a_signature_of_a_trusted_issuer_tells_issuer_level_and_name(
 
 
 def test_the_file_is_read_in_a_process_of_its_own(nation: Nation, trust: TrustLists, paper: bytes):
+    assert judge_signed_paper(nation.sign(paper), paper, trust, not_before=BEGAN, at=datetime.now(UTC)) == FOUND
+
+
+def test_while_two_files_are_read_a_third_waits_and_is_asked_for_again(
+    nation: Nation, trust: TrustLists, paper: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(own_certificate, "WAIT", 0.01)
+    with own_certificate.TURNS, own_certificate.TURNS:
+        assert refused_at_once(nation.sign(paper), paper, trust) == "busy"
     assert judge_signed_paper(nation.sign(paper), paper, trust, not_before=BEGAN, at=datetime.now(UTC)) == FOUND
 
 
