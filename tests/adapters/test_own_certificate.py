@@ -11,7 +11,6 @@ from pyhanko.pdf_utils.generic import StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from pledges.adapters import own_certificate
-from pledges.adapters import own_certificate
 from pledges.adapters.own_certificate import judge_signed_paper
 from pledges.adapters.own_certificate_reading import read
 from pledges.adapters.trust_lists import TrustLists, TrustListUnreadable, load_trust_lists
