@@ -115,7 +115,12 @@ def test_a_reason_that_says_nothing_and_characters_that_print_nothing_are_refuse
 
 
 def test_a_pledge_is_returned_with_a_suggestion_and_shown_so(officer: FlaskClient, public_id: str):
-    typed = {"return-words_actions": "We plant 7,000 trees.", "csrf_token": token(take(officer, public_id)), "look": "y"}
+    typed = {
+        "return-reason": "",
+        "return-words_actions": "We plant 7,000 trees.",
+        "csrf_token": token(take(officer, public_id)),
+        "look": "y",
+    }
     looked = officer.post(f"/secretariat/pledges/{public_id}/return", data=typed)  # the reason comes with the decision
     assert re.search(r"<ins>.*?7,000 </ins>", looked.text)
     assert post(officer, public_id, "return", reason="needs_wording", words_actions="We plant 5,000 trees.").status_code == 303
