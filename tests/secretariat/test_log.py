@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from pledges.extensions import db
 from pledges.models import LogDetail, log
-from pledges.secretariat.queries.log import NOBODY, LogFilters, acts, every_entry, log_entries
+from pledges.secretariat.queries.log import NOBODY, LogFilters, every_entry, log_entries, signed_pledges
 from tests.accounts.officers import make_officer, sign_in, sign_in_long_ago, token
 from tests.asked import asked
 from tests.assembly import Assembly, now
 from tests.conftest import ROOT
-from tests.secretariat.signed import AT, make_account
+from tests.secretariat.signed import AT, make_account, make_pledge
 
 CHECKER = ROOT / "docs" / "check_log.py"
 
@@ -41,7 +41,16 @@ def test_the_log_is_narrowed_by_who_act_subject_and_day(session: Session):
     assert found(act="x") == ["x"]
     assert found(subject="protocol:T_") == ["x"]
     assert found(since=AT.date() + timedelta(days=1), until=AT.date() + timedelta(days=1)) == ["ruling.approved"]
-    assert "ruling.approved" in acts(session)
+
+
+def test_only_pledges_that_were_signed_are_linked_from_the_log(session: Session):
+    signed, draft = make_pledge(session), make_pledge(session)
+    draft.first_signed_at = None
+    for subject in (f"pledge:{signed.public_id}", f"pledge:{draft.public_id}", "pledge:none", "edition:1"):
+        log.record(session, "linked", subject, at=AT)
+    session.commit()
+    rows = log_entries(session, LogFilters(act="linked"), before=None).rows
+    assert (len(rows), signed_pledges(session, rows)) == (4, {f"pledge:{signed.public_id}"})
 
 
 def test_pages_follow_the_number_and_ask_the_same_whatever_they_show(session: Session):
@@ -123,7 +132,9 @@ def test_the_log_is_shown_to_officers_and_taken_away_by_admins_alone_which_is_lo
     admin = app.test_client()
     sign_in(admin, make_officer(app, role="admin", email="m.abebe@secretariat.example"), email="m.abebe@secretariat.example")
     admin.post("/secretariat/log/export", data={"csrf_token": token(admin.get("/secretariat/log")), "act": "account.signed_in"}).close()
-    assert "account.signed_in" in admin.get("/secretariat/log?act=log.exported").text
+    noted = admin.get("/secretariat/log?act=log.exported").text
+    assert ">The log was saved as a table<br>" in noted
+    assert "account.signed_in" in noted.partition("<tbody>")[2]
     sign_in_long_ago(admin)
     late = admin.post("/secretariat/log/export", data={"csrf_token": token(admin.get("/secretariat/log"))})
     assert late.location.startswith("/accounts/confirm")

@@ -2,9 +2,12 @@
 
 from datetime import UTC
 
+from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
+from pledges.domain.acts import ACTS
 from pledges.domain.moments import day_asked
+from pledges.domain.protocol import collation_key
 from pledges.domain.spreadsheets import escape_cell
 from pledges.secretariat.queries.log import LogFilters, Row
 
@@ -24,6 +27,11 @@ def log_filters(arguments: MultiDict[str, str]) -> LogFilters:
         since=day_asked(arguments.get("since", "")),
         until=day_asked(arguments.get("until", "")),
     )
+
+
+def act_choices(language: str) -> list[tuple[str, str]]:
+    """Every act with its words, in the order of the reader's language."""
+    return sorted(((act, gettext(words)) for act, words in ACTS.items()), key=lambda one: collation_key(one[1], language))
 
 
 def log_row(row: Row) -> list[str]:

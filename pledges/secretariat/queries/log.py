@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from pledges.models import Account, Edition, LogDetail, LogEntry
+from pledges.models import Account, Edition, LogDetail, LogEntry, Pledge
 from pledges.secretariat.queries.queue import PAGE, Page
 
 NOBODY = 0
 """In place of an officer's id: leaders, cabinets, the operator and the worker."""
 _BATCH = 500
+_PLEDGE = "pledge:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +69,11 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def acts(session: Session) -> Sequence[str]:
-    """Every act that was ever logged, in the order of the alphabet."""
-    return session.scalars(select(LogEntry.act).distinct().order_by(LogEntry.act)).all()
+def signed_pledges(session: Session, rows: Sequence[Row]) -> set[str]:
+    """Which of the entries' subjects are pledges that were signed: drafts are nobody's but the cabinet's."""
+    numbers = {entry.subject.removeprefix(_PLEDGE) for entry, *_ in rows if entry.subject.startswith(_PLEDGE)}
+    signed = select(Pledge.public_id).where(Pledge.public_id.in_(numbers), Pledge.first_signed_at.is_not(None))
+    return {_PLEDGE + number for number in session.scalars(signed)}
 
 
 def officers(session: Session) -> list[tuple[int, str]]:

@@ -6,14 +6,16 @@ from datetime import UTC, datetime
 
 from flask import Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
 from pledges.accounts.guard import fresh_sign_in
+from pledges.domain.acts import ACTS
 from pledges.domain.publication import csv_lines
 from pledges.extensions import db
 from pledges.models import LogHead
 from pledges.models.base import begin_reading
 from pledges.secretariat.actions.log import note_export
-from pledges.secretariat.forms.log import COLUMNS, log_filters, log_row
+from pledges.secretariat.forms.log import COLUMNS, act_choices, log_filters, log_row
 from pledges.secretariat.queries import log as queries
 from pledges.secretariat.routes.desk import acting_officer, bp, list_begins
 
@@ -26,8 +28,8 @@ def log() -> ResponseReturnValue:
     filters = log_filters(request.args)
     page = queries.log_entries(db.session(), filters, before=list_begins())
     return render_template(
-        "secretariat/log.html", page=page, told=json.loads, filters=filters, chosen=_chosen(), acts=queries.acts(db.session()),
-        officers=queries.officers(db.session()), nobody=queries.NOBODY,
+        "secretariat/log.html", page=page, told=json.loads, filters=filters, chosen=_chosen(), acts=act_choices(str(get_locale())),
+        words=ACTS, signed=queries.signed_pledges(db.session(), page.rows), officers=queries.officers(db.session()), nobody=queries.NOBODY,
     )  # fmt: skip
 
 
