@@ -81,4 +81,6 @@ def _conflict(_error: Exception) -> ResponseReturnValue:
 
 def _broken(_error: Exception) -> ResponseReturnValue:
     db.session.rollback()
-    return _page(500, _("Something went wrong on our side"), _("It was noted. Please try again in a moment."))
+    title, text = _("Something went wrong on our side"), _("It was noted. Please try again in a moment.")
+    kept = unsent(500, title, text) if request.blueprint == "secretariat" else None
+    return kept or _page(500, title, text)

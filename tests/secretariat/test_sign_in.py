@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from werkzeug.test import TestResponse
 
 from pledges.accounts.roles import READ
@@ -148,6 +148,16 @@ def test_what_was_typed_when_the_session_ended_is_sent_after_signing_in_again(ap
     assert (again.status_code, f'action="{address}"' in again.text) == (400, True)
     assert send(token(again)).status_code == 303
     assert "Called the city hall" in client.get(f"/secretariat/pledges/{public_id}").text
+
+
+def test_what_was_typed_when_the_database_failed_is_sent_again(app: Flask, officer: FlaskClient, public_id: str):
+    typed = {"note-text": "Called the city hall, no answer.", "csrf_token": token(officer.get("/accounts/"))}
+    with app.app_context():
+        db.session.execute(text("DROP TABLE note"))
+        db.session.commit()
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    failed = officer.post(f"/secretariat/pledges/{public_id}/notes", data=typed, headers={"Referer": "http://localhost/secretariat/"})
+    assert (failed.status_code, "Called the city hall, no answer.</pre>" in failed.text) == (500, True)
 
 
 def test_told_later_means_no_letter_yet(app: Flask, officer: FlaskClient, public_id: str):
