@@ -11,6 +11,7 @@ from pledges.domain.people import OfficeLevel
 from pledges.models import Account, Decision, Government, Role
 from pledges.models.frozen import freeze
 from pledges.secretariat.actions.claims import take
+from pledges.secretariat.actions.letters import WrittenMeanwhile
 from pledges.secretariat.actions.notes import mark_read, translate, write_note
 from pledges.secretariat.queries import claims, queue, reading
 from pledges.secretariat.queries.reading import Alike
@@ -54,11 +55,22 @@ def test_only_who_works_at_the_desk_can_be_named(session: Session, officer: Acco
 def test_a_courtesy_translation_stands_beside_the_words_and_changes_nothing_that_was_signed(session: Session, officer: Account):
     revision = make_pledge(session).current
     signed = (revision.record, revision.fingerprint, revision.row_version)
-    translate(session, revision, "fr", {"actions": "Nous plantons des arbres.", "multilateral": ""}, by=officer, at=NOW)
+    translate(session, revision, "fr", {"actions": "Nous plantons des arbres.", "multilateral": ""}, seen="", by=officer, at=NOW)
     assert reading.translations(session, revision)["fr"].words == {"actions": "Nous plantons des arbres."}
     assert (revision.record, revision.fingerprint, revision.row_version) == signed
-    translate(session, revision, "fr", {"actions": ""}, by=officer, at=NOW)
+    stands = " ".join(reading.version_of(one) for one in reading.translations(session, revision).values())
+    translate(session, revision, "fr", {"actions": ""}, seen=stands, by=officer, at=NOW)
     assert reading.translations(session, revision) == {}
+
+
+def test_of_two_who_translate_the_same_words_the_second_is_told_and_another_language_hinders_nobody(session: Session, officer: Account):
+    revision = make_pledge(session).current
+    for _ in ("pressed", "pressed twice"):
+        translate(session, revision, "fr", {"actions": "Le premier."}, seen="", by=officer, at=NOW)
+    with pytest.raises(WrittenMeanwhile):
+        translate(session, revision, "fr", {"actions": "Le second."}, seen="", by=make_account(session, "M. Sow"), at=NOW)
+    translate(session, revision, "es", {"actions": "El segundo."}, seen="", by=officer, at=NOW)
+    assert {one.words["actions"] for one in reading.translations(session, revision).values()} == {"Le premier.", "El segundo."}
 
 
 def alike(session: Session, pledge: object) -> list[tuple[str, Alike]]:

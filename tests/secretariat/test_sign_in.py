@@ -254,7 +254,7 @@ def test_editions_show_their_numbers_and_who_broke_the_glass(app: Flask, officer
 def test_the_log_tells_who_did_what_to_what(officer: FlaskClient, public_id: str):
     post(officer, public_id, "accept")
     page = officer.get("/secretariat/log").text
-    assert "pledge.accepted" in page
+    assert ">pledge.accepted<" in page
     assert f"pledge:{public_id}" in page
     assert "l.ortiz@secretariat.example" in page
 

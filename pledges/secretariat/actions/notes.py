@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from pledges.models import Account, CourtesyTranslation, Mention, Note, Pledge, Revision, log
 from pledges.secretariat.actions.claims import keep_holding
+from pledges.secretariat.actions.letters import WrittenMeanwhile
 from pledges.secretariat.queries import reading
 from pledges.secretariat.queries.queue import lock
 
@@ -33,10 +34,22 @@ def mark_read(session: Session, mention: Mention, *, at: datetime) -> None:
     session.commit()
 
 
-def translate(session: Session, revision: Revision, language: str, words: Mapping[str, str], *, by: Account, at: datetime) -> None:
-    """Keep a courtesy translation of a wording; without words, there is none any more. What was signed stays as it is."""
+def translate(
+    session: Session, revision: Revision, language: str, words: Mapping[str, str], *, seen: str, by: Account, at: datetime
+) -> None:
+    """Keep a courtesy translation of a wording; without words, there is none any more. What was signed stays as it is.
+
+    `seen` names the translations that were there when it was begun (queries.reading.version_of), a space between them.
+    The same one sent twice is one. Raises WrittenMeanwhile.
+    """
+    lock(session, revision.pledge)
     kept = {column: text for column, text in words.items() if text}
-    known = session.get(CourtesyTranslation, (revision.id, language))
+    known = session.get(CourtesyTranslation, (revision.id, language), populate_existing=True)
+    if kept == (known.words if known else {}):
+        session.commit()
+        return
+    if (reading.version_of(known) if known else "") != next((one for one in seen.split() if one.startswith(f"{language}:")), ""):
+        raise WrittenMeanwhile
     if kept:
         session.merge(CourtesyTranslation(revision_id=revision.id, language=language, words=kept, by=by.label, account_id=by.id, at=at))
     elif known is not None:

@@ -40,6 +40,8 @@ class TranslationForm(FlaskForm):
     language = SelectField(_l("Language of the translation"), choices=[SelectChoice(code, name) for code, name in INTERFACE.items()])
     revision = HiddenField()
     """The number of the wording that was read."""
+    seen = HiddenField()
+    """The translations that were there, each by its version."""
 
     def translated(self) -> dict[str, str]:
         """The translation, by column of a pledges file."""

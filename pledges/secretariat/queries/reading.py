@@ -80,6 +80,11 @@ def translations(session: Session, revision: Revision) -> dict[str, CourtesyTran
     return {one.language: one for one in session.scalars(query.order_by(CourtesyTranslation.language))}
 
 
+def version_of(translation: CourtesyTranslation) -> str:
+    """Language and moment, without a space: it tells whether a translation is still the one that was read."""
+    return f"{translation.language}:{translation.at.isoformat()}"
+
+
 def others(session: Session, pledge: Pledge, revision: Revision) -> list[Other]:
     """Signed pledges for the same government, or for one that is called the same in the same country, the likeliest duplicates first.
 

@@ -153,7 +153,7 @@ def _kept_by_officers(shown: Pledge, revision: Revision, note: NoteForm | None, 
     language = str(get_locale())
     mine = translations.get(language)
     form = translation or translation_form(words, mine.words if mine else None, formdata=None, data={"language": language})
-    form.revision.data = str(revision.number)
+    form.revision.data, form.seen.data = str(revision.number), " ".join(reading.version_of(one) for one in translations.values())
     return {
         "own": words, "translations": translations, "translation_form": form, "others": reading.others(session, shown, revision),
         "changes": reading.changes(shown), "notes": reading.notes(session, shown), "differences": differences,

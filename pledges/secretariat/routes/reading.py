@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from pledges.extensions import db
 from pledges.models.frozen import own_words
 from pledges.secretariat.actions import claims, notes
+from pledges.secretariat.actions.letters import WrittenMeanwhile
 from pledges.secretariat.forms.queue import as_address, filters_from
 from pledges.secretariat.forms.reading import note_form, translation_form
 from pledges.secretariat.queries import queue, reading
@@ -76,6 +77,13 @@ def translate(public_id: str) -> ResponseReturnValue:
     if not valid or form.form_errors:
         return pledge_page(shown, translation=form), 422
     language = form.language.data
-    notes.translate(db.session(), revision, language, form.translated(), by=acting_officer(), at=datetime.now(UTC))
+    try:
+        words, seen = form.translated(), form.seen.data or ""
+        notes.translate(db.session(), revision, language, words, seen=seen, by=acting_officer(), at=datetime.now(UTC))
+    except WrittenMeanwhile:
+        db.session.rollback()
+        told = _("A colleague has translated into this language meanwhile. Theirs stands at the words; yours is kept below.")
+        form.form_errors.append(told)
+        return pledge_page(found_pledge(public_id), translation=form), 409
     flash(_("Kept. The translation is for officers; the original is what counts."), "done")
     return _to(public_id, "words")
