@@ -45,7 +45,7 @@ def unsent(status: int, title: str, text: str, *, lead: str = "", lead_called: s
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     title = _("This form is no longer valid")
     if request.blueprint == "secretariat":  # elsewhere, passwords and codes are typed
-        told = _("You have signed in anew since you opened it. Nothing was changed: look at what you had typed, and send it again.")
+        told = _("A new session has begun since you opened it. Nothing was changed: look at what you had typed, and send it again.")
         if page := unsent(400, title, told):
             return page
     return _page(400, title, _("Go back, reload the page and send it again. Nothing was changed."))
