@@ -22,6 +22,7 @@ from pledges.adapters import Adapters, open_adapters
 from pledges.domain import dates
 from pledges.domain.goals import goal_name
 from pledges.domain.languages import INTERFACE, direction, language_name, native_name, punctuation
+from pledges.domain.numbers import LARGEST
 from pledges.domain.planned import deliverables
 from pledges.domain.population import SNAPSHOT, SOURCE
 from pledges.domain.regions import region_name
@@ -105,7 +106,7 @@ class _RowNumber(IntegerConverter):
     """A number in an address: one that no row can have leads nowhere, since a database answers it with an error."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **{"max": 2**31 - 1} | options)
+        super().__init__(*arguments, **{"max": LARGEST} | options)
 
 
 class _Application(Flask):

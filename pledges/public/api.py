@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, get_template_attribut
 
 from pledges.accounts.sessions import now
 from pledges.domain.moments import iso
+from pledges.domain.numbers import number_asked
 from pledges.domain.publication import counts_of, item
 from pledges.domain.themes import Theme
 from pledges.extensions import db, settings
@@ -60,9 +61,10 @@ def pledge(public_id: str) -> Response:
 def proof(public_id: str) -> Response:
     """That the pledge stands in an edition; also of a withdrawn one, for what was released stays true."""
     wanted = request.args.get("edition")
-    if wanted is not None and not (wanted.isascii() and wanted.isdigit() and len(wanted) < 10):
+    number = None if wanted is None else number_asked(wanted)
+    if wanted is not None and number is None:
         abort(404)
-    found = queries.proof(db.session(), public_id, now(), number=int(wanted) if wanted else None) or abort(404)
+    found = queries.proof(db.session(), public_id, now(), number=number) or abort(404)
     return _json(public_id=public_id, **found.told())
 
 

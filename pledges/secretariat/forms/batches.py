@@ -10,6 +10,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from pledges.domain.languages import INTERFACE
+from pledges.domain.numbers import number_asked
 from pledges.domain.people import GovernmentKind
 from pledges.domain.protocol import known_countries
 from pledges.domain.regions import parts_of, regions
@@ -99,5 +100,4 @@ def as_address(which: Which) -> dict[str, Any]:
 
 def _number(typed: str) -> int | None:
     """Digits, however they are grouped."""
-    digits = "".join(sign for sign in typed if sign not in " .,'’\u00a0\u202f")
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 11 else None
+    return number_asked("".join(sign for sign in typed if sign not in " .,'’\u00a0\u202f"))

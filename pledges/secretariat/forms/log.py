@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from pledges.domain.acts import ACTS
 from pledges.domain.moments import day_asked
+from pledges.domain.numbers import number_asked
 from pledges.domain.protocol import collation_key
 from pledges.domain.spreadsheets import escape_cell
 from pledges.secretariat.queries.log import LogFilters, Row
@@ -19,9 +20,8 @@ COLUMNS = (
 
 def log_filters(arguments: MultiDict[str, str]) -> LogFilters:
     """What is no filter of ours narrows nothing."""
-    who = arguments.get("who", "")
     return LogFilters(
-        who=int(who) if who.isascii() and who.isdigit() and len(who) < 10 else None,
+        who=number_asked(arguments.get("who", "")),
         act=arguments.get("act", "")[:60],
         subject=arguments.get("subject", "").strip()[:120],
         since=day_asked(arguments.get("since", "")),

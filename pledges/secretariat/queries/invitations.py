@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from pledges.domain.numbers import number_asked
 from pledges.domain.people import GovernmentKind
 from pledges.domain.regions import codes_in
 from pledges.models import AdvisoryMember, Bounce, Contact, Government, Invitation, Letter, Network, NetworkMember, Pledge
@@ -68,9 +69,9 @@ def chosen_page(session: Session, choice: Choice, *, after: str) -> Page[tuple[G
     size = func.coalesce(Government.population, 0)
     columns = (_address().scalar_subquery(), _is_invited(), _is_signed())
     query = select(Government, *columns).where(*_narrowed(choice)).order_by(size.desc(), Government.id).limit(PAGE + 1)
-    inhabitants, _, last = after.partition(".")
-    if inhabitants.isascii() and inhabitants.isdigit() and len(inhabitants) < 12:
-        query = query.where(or_(size < int(inhabitants), and_(size == int(inhabitants), Government.id > last)))
+    told, _, last = after.partition(".")
+    if (inhabitants := number_asked(told)) is not None:
+        query = query.where(or_(size < inhabitants, and_(size == inhabitants, Government.id > last)))
     rows = [tuple(row) for row in session.execute(query)]
     return Page(rows[:PAGE], f"{rows[PAGE - 1][0].population or 0}.{rows[PAGE - 1][0].id}" if len(rows) > PAGE else "")
 

@@ -7,6 +7,7 @@ from flask import Blueprint, abort, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.guard import current_officer, require_officer
+from pledges.domain.numbers import number_asked
 from pledges.extensions import db, settings
 from pledges.models import Account
 from pledges.models.papers import count_waiting
@@ -32,8 +33,7 @@ def _on_every_page() -> dict[str, Any]:
 
 def list_begins() -> int | None:
     """Where a page of a list begins; nonsense begins at the first page."""
-    told = request.args.get("before", "")
-    return int(told) if told.isascii() and told.isdigit() and len(told) < 18 else None
+    return number_asked(request.args.get("before", ""))
 
 
 def acting_officer() -> Account:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from pledges.domain.languages import INTERFACE
+from pledges.domain.numbers import number_asked
 from pledges.domain.problems import Refused
 from pledges.extensions import db, settings, told
 from pledges.letters.html import Passage, passages, without_secrets
@@ -76,10 +77,9 @@ _DONE = {
 
 def _picked() -> Picked:
     """Out of a form: letters that are ticked, or all that wait; what is no number is none."""
-    ids = [int(one) for one in request.form.getlist("letter")[:500] if one.isascii() and one.isdigit() and len(one) < 18]
-    until, kind = request.form.get("until", ""), request.form.get("kind", "")
-    known = until.isascii() and until.isdigit() and len(until) < 18
-    return Picked(ids, "all" in request.form, kind if kind in KINDS else "", int(until) if known else 0)
+    ids = [number for one in request.form.getlist("letter")[:500] if (number := number_asked(one)) is not None]
+    until, kind = number_asked(request.form.get("until", "")), request.form.get("kind", "")
+    return Picked(ids, "all" in request.form, kind if kind in KINDS else "", until or 0)
 
 
 @bp.route("/letters/waiting", methods=["GET", "POST"])
@@ -110,19 +110,21 @@ def letter_text(kind: str, language: str) -> ResponseReturnValue:
     if not form.is_submitted():
         return _text_page(kind, language, form, stands)
     typed = "" if "own" in request.form else form.text.data or ""
-    seen = int(form.seen.data) if (form.seen.data or "").isdigit() else -1
-    if form.validate() and _kept(kind, language, typed, seen, form):
+    if form.validate() and _kept(kind, language, typed, form):
         flash(_("Kept. It holds for letters that are written from now on."), "done")
         return redirect(url_for("secretariat.letter_text", kind=kind, language=language), 303)
     return _text_page(kind, language, form, "" if form.errors else typed), 422 if form.errors else 200
 
 
-def _kept(kind: str, language: str, typed: str, seen: int, form: LetterTextForm) -> bool:
+def _kept(kind: str, language: str, typed: str, form: LetterTextForm) -> bool:
     """Check the text and keep it, or only look at it where that is asked for."""
+    seen = number_asked(form.seen.data or "")
     try:
         if "look" in request.form:
             check_text(kind, language, typed)
             return False
+        if seen is None:
+            raise acts.WrittenMeanwhile
         acts.write_text(db.session(), kind, language, typed, seen=seen, by=acting_officer(), at=datetime.now(UTC))
     except Refused as refused:
         form.text.errors = [told(problem) for problem in refused.problems]

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from pledges.accounts.guard import fresh_sign_in
 from pledges.domain.merging import differences
+from pledges.domain.numbers import number_asked
 from pledges.domain.problems import Refused
 from pledges.domain.themes import Theme
 from pledges.extensions import db, told
@@ -102,5 +103,5 @@ def _page(theme: Theme, *, typed: acts.Words | None = None, wrong: dict[str, str
 
 
 def _seen() -> int:
-    told_state = request.form.get("seen", "")
-    return int(told_state) if told_state.isascii() and told_state.isdigit() and len(told_state) < 10 else -1
+    seen = number_asked(request.form.get("seen", ""))
+    return -1 if seen is None else seen
