@@ -15,6 +15,8 @@ from pledges.domain.spreadsheets import unescape_cell
 
 LONGEST_CELL = 16 * 1024 * 1024
 """Code points. Far beyond any text: a longer cell is an unclosed quotation mark that would swallow the file."""
+_OTHER_FILES = ("PK\x03\x04", "\udcd0\udccf\x11", "\udcff\udcfe", "\udcfe\udcff")
+"""How workbooks (new and old) and UTF-16 begin, read as UTF-8."""
 _BROKEN_ARCHIVE = (EOFError, gzip.BadGzipFile, zlib.error)
 
 
@@ -60,6 +62,8 @@ def read_table(file: TextIO, wanted: Collection[str] = COLUMNS) -> Table:
         columns = [name.strip() for name in next(reader, [])]
     except (csv.Error, *_BROKEN_ARCHIVE) as error:
         raise refuse("file", N_("This is not a table: %(error)s."), error=str(error)) from None
+    if columns and columns[0].startswith(_OTHER_FILES):
+        raise refuse("file", N_("This is a workbook, or text in another encoding. Save it as “CSV UTF-8” and bring that."))
     if not set(columns) & set(wanted):
         raise refuse("file", N_("The first row names no column of such a file. Its columns are %(columns)s."), columns=tuple(wanted))
     if twice := sorted({name for name in columns if name and columns.count(name) > 1}):

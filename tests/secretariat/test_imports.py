@@ -385,7 +385,8 @@ def test_a_broken_archive_gives_what_can_be_read_and_tells_where_it_breaks_off(s
     ("data", "said"),
     [
         (b"", "names no column"), (b"\n\n", "names no column"), (b"a,b\n1,2\n", "names no column"),
-        (b"leader_name,leader_name\nx,y\n", "names a column twice: leader_name"), (b"\xff\xfeg\0o\0", "names no column"),
+        (b"leader_name,leader_name\nx,y\n", "names a column twice: leader_name"), (b"\xff\xfeg\0o\0", "CSV UTF-8"),
+        (b"PK\x03\x04\x14", "CSV UTF-8"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "CSV UTF-8"),
     ],
 )  # fmt: skip
 def test_what_is_no_pledges_file_is_refused_as_a_whole(session, tmp_path, data, said):
