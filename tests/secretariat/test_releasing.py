@@ -153,9 +153,9 @@ class TestPreflight:
         ruling = {"kind": RulingKind.NAME, "subject": "TR", "language": "en", "value": "Türkiye", "reason": "asked for"}
         assembly.session.add(Ruling(**ruling, proposed_by=who(assembly, FIRST), proposed_at=now()))
         assembly.session.commit()
-        with pytest.raises(Blocked) as blocked:
+        with asked(assembly.session.get_bind().engine) as sent, pytest.raises(Blocked) as blocked:
             ordered(assembly)
-        assembly.session.rollback()
+        assert [one for one in sent if one.startswith("BEGIN")][-1] == "BEGIN", "it would keep everybody else from writing"
         found = {fault.kind: fault for fault in blocked.value.faults}
         assert found.keys() == {FaultKind.GLYPHS, FaultKind.SUGGESTION, FaultKind.RULING}
         assert (found[FaultKind.GLYPHS].public_id, found[FaultKind.GLYPHS].detail) == (unprintable, "U+1E6C0")

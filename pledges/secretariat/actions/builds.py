@@ -56,8 +56,15 @@ class _Turn(NamedTuple):
 
 
 def faults_of(session: Session, adapters: Adapters, kind: EditionKind | None, at: datetime) -> Sequence[Fault]:
-    """What blocks a new edition of a kind; for another language of one that is there (None) only the key."""
-    return [*(preflight(session, kind, at).faults if kind else ()), *key_faults(adapters, at)]
+    """What blocks a new edition of a kind; for another language of one that is there (None) only the key.
+
+    It reads every text of the register, in a transaction of its own for which nobody has to wait: what was begun is committed first.
+    """
+    session.commit()
+    begin_reading(session)
+    faults = [*(preflight(session, kind, at).faults if kind else ()), *key_faults(adapters, at)]
+    session.commit()
+    return faults
 
 
 def key_faults(adapters: Adapters, at: datetime) -> Sequence[Fault]:
@@ -75,11 +82,11 @@ def order_build(
     at: datetime,
 ) -> EditionBuild:  # fmt: skip
     """Order a new edition, or more languages of one. Raises Blocked, NotNow."""
+    if faults := faults_of(session, adapters, None if edition else kind, at):
+        raise Blocked(faults)  # what gets in the way from now on is found by the worker, who looks once more
     queries.begin_alone(session)
     if builds.open_build(session):
         raise NotNow
-    if faults := faults_of(session, adapters, None if edition else kind, at):
-        raise Blocked(faults)
     ordered = EditionBuild(
         kind=kind, languages=list(languages), edition_number=edition, account_id=by.id, asked_at=at, state=BuildState.WAITING
     )
