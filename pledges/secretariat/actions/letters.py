@@ -75,7 +75,7 @@ def note_contact_of(session: Session, invitation: Invitation, words: str, *, by:
     if invitation.other_contact != words:
         invitation.other_contact = words
         subject = f"government:{invitation.government_id}"
-        log.record(session, "contact.noted", subject, at=at, account_id=by.id, invitation=invitation.id, words=words, by=by.label)
+        log.record(session, "contact.noted", subject, at=at, account_id=by.id, invitation=invitation.id, by=by.label)
     session.commit()
 
 
