@@ -36,7 +36,7 @@ from pledges.models.batch import BatchKind, BatchState
 from pledges.models.frozen import holds_together
 from pledges.models.log import broken_entries
 from pledges.secretariat.actions import personal
-from pledges.secretariat.actions.letters import note_contact
+from pledges.secretariat.actions.letters import note_contact, note_contact_of
 from pledges.secretariat.actions.retention import remove_overdue
 from pledges.secretariat.queries.personal import SIGNED_WORDS, rows_holding
 from tests.accounts.officers import make_officer, sign_in, token
@@ -99,6 +99,7 @@ def test_after_erasing_the_address_stands_nowhere_and_the_chain_and_what_was_sig
     pledge, by = known(session), make_account(session)
     key, record, number = pledge.leader_email_key, pledge.current.record, pledge.id
     note_contact(session, pledge, "At home: +90 332 000", by=by, at=AT)
+    note_contact_of(session, session.scalars(select(Invitation)).one(), "At home: +90 332 000", by=by, at=AT)
     details = session.scalar(select(func.count()).select_from(LogDetail))
     done = personal.erase(session, key, reason=f"asked from {key}", by=by, at=LATER)
     session.expire_all()
@@ -111,6 +112,7 @@ def test_after_erasing_the_address_stands_nowhere_and_the_chain_and_what_was_sig
     assert (signature.assurance, signature.evidence) == (Assurance.OFFICIAL_DOMAIN, {"link": 7, "erased": "2024-09-20"})
     assert (pledge.leader_email, pledge.leader_email_key) == ("", f"erased-{pledge.public_id}@xn--kln-sna.example")
     assert session.get(OtherContact, number) is None
+    assert session.scalars(select(Invitation.other_contact)).all() == [""]
     assert session.scalar(select(func.count()).select_from(LogDetail)) == details  # one went, and the erasing was noted
     assert done["log_detail"] == 1
     assert pledge.preparer_email == PREPARER
