@@ -22,7 +22,7 @@ PASSWORD = "nine green hills sleep"
 
 def looked_at(page: Page) -> None:
     """No violation of accessibility in both directions of writing, and nothing wider than a small phone."""
-    here = page.url
+    here = page.url.partition("?lang=")[0]
     for language in ("ar", "en"):
         page.goto(f"{here}{'&' if '?' in here else '?'}lang={language}")
         expect(page.locator("html")).to_have_attribute("lang", language)
@@ -77,6 +77,13 @@ def test_an_officer_enrols_decides_and_signs_out(page: Page, live_server: LiveSe
     expect(page.get_by_text("You read this pledge until")).to_be_visible()
     page.keyboard.press("d")
     expect(page.locator("[data-decide=decline] select")).to_be_focused()
+    typed = page.locator("[data-decide=decline] textarea")
+    typed.fill("Half a page of reasons")
+    for language in ("ar", "en"):
+        page.locator(f".languages [lang={language}]").click()
+        expect(page.locator("html")).to_have_attribute("lang", language)
+        expect(typed).to_have_value("Half a page of reasons")
+        expect(typed).to_be_visible()
     looked_at(page)
     page.get_by_text("Decline", exact=True).click()
     page.get_by_role("button", name="Decline the pledge").click()
