@@ -21,7 +21,7 @@ class Periods:
     drafts: int = 180
     """A draft that was never signed, from the last day on which anybody worked on it."""
     letters: int = 365
-    """Address and text of a letter, from the day it was delivered or given up."""
+    """Address and text of a letter, from the day it was delivered or given up, or written where it is held and nobody releases it."""
     links: int = 30
     """Links and browsers, from the day they ended."""
     invitations: int = 365

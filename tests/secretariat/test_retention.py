@@ -21,9 +21,10 @@ OLD = datetime.now(UTC) - timedelta(days=4000)
 
 @pytest.fixture
 def queue(app: Flask) -> Iterator[Huey]:
-    """That of an application with one letter that is old and one that is new."""
+    """That of an application with two letters that are old, one of them held and forgotten, and one that is new."""
     with app.app_context():
         letter(db.session(), delivered_at=OLD)
+        letter(db.session(), delivered_at=None, created_at=OLD, held_at=datetime.now(UTC), message_id="<held@pledges.invalid>")
         letter(db.session(), delivered_at=datetime.now(UTC), message_id="<new@pledges.invalid>")
         db.session.commit()
     init_worker(app)
@@ -45,11 +46,14 @@ def kept(app: Flask) -> tuple[list[str], list[dict[str, object]]]:
 
 
 def test_the_command_tells_what_is_old_removes_it_and_says_when_nothing_is(app: Flask, queue: Huey):
-    assert said(app, "--dry-run") == "letters: 1\n"
-    assert kept(app) == ([TO, TO], [])
-    assert said(app) == "letters: 1\n"
-    assert kept(app) == (["", TO], [{"removed": {"letters": 1}}])
+    assert said(app, "--dry-run") == "letters: 2\n"
+    assert kept(app) == ([TO, TO, TO], [])
+    assert said(app) == "letters: 2\n"
+    assert kept(app) == (["", "", TO], [{"removed": {"letters": 2}}])
     assert said(app) == "nothing is older than its period\n"
+    with app.app_context():
+        held = db.session.scalars(select(Letter).where(Letter.message_id == "<held@pledges.invalid>")).one()
+        assert (held.held_at, held.cancelled_at is None, held.given_up_at is None) == (None, False, False), "nobody releases it any more"
 
 
 def test_the_worker_removes_it_once_a_night(app: Flask, queue: Huey):
@@ -57,4 +61,4 @@ def test_the_worker_removes_it_once_a_night(app: Flask, queue: Huey):
     due = [[type(one).__name__ for one in queue.read_periodic(moment)] for moment in (night, day)]
     assert ["remove_overdue" in names for names in due] == [True, False]
     queue.execute(next(one for one in queue.read_periodic(night) if type(one).__name__ == "remove_overdue"))
-    assert kept(app) == (["", TO], [{"removed": {"letters": 1}}])
+    assert kept(app) == (["", "", TO], [{"removed": {"letters": 2}}])

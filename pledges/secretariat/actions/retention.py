@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import and_, case, delete, func, or_, update
 from sqlalchemy.orm import Session
 
 from pledges.domain.personal import ERASED, Periods
@@ -47,9 +47,15 @@ def _drafts(session: Session, before: datetime, dry: bool) -> int:
 
 
 def _letters(session: Session, before: datetime, dry: bool) -> int:
-    done = or_(Letter.delivered_at < before, Letter.given_up_at < before)
-    old = (done, Letter.to != "")
-    blank = update(Letter).where(*old).values(to="", subject=ERASED, body=ERASED, secrets=None, last_error="")
+    """What is held and nobody released counts from its writing, and is cancelled."""
+    forgotten = and_(Letter.held_at.is_not(None), Letter.delivered_at.is_(None), Letter.given_up_at.is_(None), Letter.created_at < before)
+    old = (or_(Letter.delivered_at < before, Letter.given_up_at < before, forgotten), Letter.to != "")
+    ended = {
+        "held_at": case((forgotten, None), else_=Letter.held_at),
+        "cancelled_at": case((forgotten, before), else_=Letter.cancelled_at),
+        "given_up_at": case((forgotten, before), else_=Letter.given_up_at),
+    }
+    blank = update(Letter).where(*old).values(to="", subject=ERASED, body=ERASED, secrets=None, last_error="", **ended)
     if not dry:  # what came back names the same addresses
         session.execute(update(Bounce).where(Bounce.at < before).values(address="", reason=""))
         _forget_told(session, before, "letter.bounced", "letter.delayed", "reminders.unwanted")
