@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from pledges.domain.problems import Refused
 from pledges.domain.themes import Theme
 from pledges.models import Account, Decision, Government, Letter, LogEntry, Pledge, log
 from pledges.secretariat.exports import write_csv
+from tests.databases import ENGINES
 from tests.secretariat.files import (
     AT,
     add_places,
@@ -438,7 +440,12 @@ def test_every_hostile_value_ends_as_it_should(session, tmp_path):
             assert number in refused or stored[number][field] == clean_line(typed), case
 
 
-@pytest.mark.parametrize("name", ["pledges_300.csv", "pledges_2000.csv", "seed 7"])
+@pytest.mark.parametrize(
+    ("name", "engine_name"),
+    [*product(("pledges_300.csv", "pledges_2000.csv"), ENGINES), ("seed 7", ENGINES[0])],
+    indirect=["engine_name"],
+    scope="session",
+)
 def test_every_row_of_the_acceptance_data_is_taken_and_comes_back_from_export_unchanged(session, tmp_path, shared_data, name):
     path, broken = shared_data / name, 0
     if name == "seed 7":
