@@ -13,7 +13,7 @@ from pledges.models import Account, Revision
 from pledges.secretariat.actions import decisions
 from pledges.secretariat.actions.claims import HeldByAnother
 from pledges.secretariat.actions.decisions import DecidedMeanwhile, Grounds
-from pledges.secretariat.queries import marked
+from pledges.secretariat.queries import marked, queue
 from pledges.signatures import Address
 
 
@@ -84,8 +84,19 @@ def decide_many(
             outcome.done.append(revision)
         except (DecidedMeanwhile, HeldByAnother, MoveNotAllowed, StaleDataError) as hindered:
             session.rollback()
+            if _is_done(session, revision, move, by=by):
+                outcome.done.append(revision)
+                continue
             outcome.left.append((revision, Hindrance.HELD if isinstance(hindered, HeldByAnother) else Hindrance.CHANGED))
     return outcome
+
+
+def _is_done(session: Session, revision: Revision, move: Move | None, *, by: Account) -> bool:
+    """Whether that is what the same officer did before: a page that is sent twice tells the same twice."""
+    if move is None:
+        return revision.announced_at is not None
+    last = queue.last_decision(session, revision)
+    return last is not None and (last.move, last.decided_by_id) == (move, by.id)
 
 
 def _hindrance(revision: Revision, move: Move | None, *, by: Account, at: datetime) -> Hindrance | None:
