@@ -38,6 +38,6 @@ def due(by: str, language: str) -> str:
 
 
 def _moment(at: datetime, zone: tzinfo, language: str) -> str:
-    """Joined as the language joins day and time: its own comma, or none."""
-    time = str(format_datetime(at, "HH:mm", tzinfo=zone, locale=language))
-    return str(get_datetime_format("medium", locale=language)).replace("{1}", day(at.astimezone(zone), language)).replace("{0}", time)
+    """Joined as the language joins day and time: its own comma, or none. The day goes without its zone: one moment is two days."""
+    time, on = str(format_datetime(at, "HH:mm", tzinfo=zone, locale=language)), at.astimezone(zone).date()
+    return str(get_datetime_format("medium", locale=language)).replace("{1}", day(on, language)).replace("{0}", time)

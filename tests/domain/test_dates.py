@@ -22,5 +22,10 @@ def test_the_closing_is_told_on_both_clocks_and_with_the_languages_own_comma(lan
     assert (in_utc(CLOSING, language), in_new_york(CLOSING, language)) == (utc, new_york)
 
 
+def test_a_moment_after_midnight_in_utc_is_the_day_before_in_new_york():
+    night = datetime(2024, 9, 20, 1, 0, tzinfo=UTC)
+    assert (in_utc(night, "en"), in_new_york(night, "en")) == ("20 September 2024, 01:00", "19 September 2024, 21:00")
+
+
 def test_a_day_of_a_moment_is_told_without_its_time():
     assert day(CLOSING, "en") == day(date(2024, 9, 19), "en") == "19 September 2024"
