@@ -80,7 +80,8 @@ def create_app(settings: Settings, adapters: Adapters | None = None) -> Flask:
         app.register_blueprint(development_bp)
     errors.init_errors(app)
     app.after_request(_headers)
-    app.context_processor(lambda: _everywhere(settings))
+    contact = f"pledges@{urlsplit(settings.base_url).hostname}"
+    app.context_processor(lambda: _everywhere(settings, contact))
     app.jinja_env.globals["static_url"] = _static_url
     if not settings.testing:
         init_worker(app)
@@ -124,13 +125,18 @@ def _language() -> str:
     return request.accept_languages.best_match(list(INTERFACE)) or "en"
 
 
+_ALWAYS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "same-origin",  # stricter breaks the CSRF check over TLS
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
 def _headers(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("Referrer-Policy", "same-origin")  # stricter breaks the CSRF check over TLS
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    headers.extend({name: value for name, value in _ALWAYS.items() if name not in headers})
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint == "static":
@@ -151,7 +157,7 @@ def _only_if_changed(response: Response) -> None:
         response.make_conditional(request)
 
 
-def _everywhere(settings: Settings) -> dict[str, Any]:
+def _everywhere(settings: Settings, contact: str) -> dict[str, Any]:
     locale = get_locale()
     language = str(locale) if locale else "en"
     return {
@@ -163,7 +169,7 @@ def _everywhere(settings: Settings) -> dict[str, Any]:
         "development": not settings.production,
         "in_language": _in_language,
         "licence_link": LICENCE_LINK,
-        "contact": f"pledges@{urlsplit(settings.base_url).hostname}",
+        "contact": contact,
         "country_name": country_name,
         "region_name": lambda region: region_name(region, language),
         "population_source": f"{SOURCE}, {dates.due(SNAPSHOT, language)}",

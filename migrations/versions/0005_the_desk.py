@@ -141,10 +141,28 @@ def moderation():
         connection.execute(sa.update(new).where(new.c.id == number).values(suggestions={words: text}))
     op.drop_column('decision', 'suggestion_for')
     op.drop_column('decision', 'suggestion')
+    order_of_the_queue()
+
+
+def order_of_the_queue():
+    """The moment of the signature beside the state, for an index."""
+    op.add_column('revision', sa.Column('signed_at', moment_of_signing := sa.DateTime(timezone=True), nullable=True))
+    revision = sa.table('revision', sa.column('id'), sa.column('signed_at', moment_of_signing))
+    signature = sa.table('signature', sa.column('revision_id'), sa.column('at', moment_of_signing))
+    signed = sa.select(signature.c.at).where(signature.c.revision_id == revision.c.id).scalar_subquery()
+    op.execute(sa.update(revision).values(signed_at=signed))
+    op.drop_index('ix_revision_moderation', table_name='revision')
+    op.create_index('ix_revision_desk', 'revision', ['moderation', 'signed_at', 'id'], unique=False)
+    untold = sa.text("moderation IN ('returned', 'accepted', 'declined') AND announced_at IS NULL")
+    op.create_index('ix_revision_untold', 'revision', ['signed_at', 'id'], unique=False, sqlite_where=untold, postgresql_where=untold)
 
 
 def no_moderation():
     """Undoes that; of several suggestions the first stays."""
+    for name in ('ix_revision_untold', 'ix_revision_desk'):
+        op.drop_index(name, table_name='revision')
+    op.create_index('ix_revision_moderation', 'revision', ['moderation'], unique=False)
+    op.drop_column('revision', 'signed_at')
     op.add_column('decision', sa.Column('suggestion', sa.Text(), server_default=sa.text("''"), nullable=False))
     op.add_column('decision', sa.Column('suggestion_for', sa.String(length=60), server_default=sa.text("''"), nullable=False))
     old = sa.table('decision', sa.column('id'), *(sa.column(name, sa.String()) for name in ('suggestion', 'suggestion_for')))

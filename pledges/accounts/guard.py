@@ -28,10 +28,10 @@ def current_officer() -> Account | None:
 
 def may(endpoint: str) -> bool:
     """Whether the officer who is signed in may call a page of `roles.MAY`; templates ask it before they show a link or a form."""
-    return not MAY.get(endpoint, frozenset()).isdisjoint(roles())
+    return not MAY.get(endpoint, frozenset()).isdisjoint(own_roles())
 
 
-def roles() -> frozenset[str]:
+def own_roles() -> frozenset[str]:
     """The roles of the officer who is signed in; none for anybody else."""
     officer = current_officer()
     return frozenset(role.name for role in officer.roles) if officer else frozenset()

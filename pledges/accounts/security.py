@@ -15,7 +15,7 @@ from passlib.totp import TotpMatch
 from pledges.accounts import actions, sessions
 from pledges.accounts.attempts import limit_attempts
 from pledges.accounts.forms import FORMS
-from pledges.accounts.guard import FRESH_FOR, may
+from pledges.accounts.guard import FRESH_FOR, may, own_roles
 from pledges.accounts.messages import MESSAGES
 from pledges.accounts.routes import bp
 from pledges.accounts.routes.passkeys import passkey_offered
@@ -39,7 +39,7 @@ def init_accounts(app: Flask) -> None:
     security.verify_context_processor(passkey_offered)
     user_authenticated.connect(sessions.begin, app)
     app.before_request(limit_attempts)
-    app.jinja_env.globals.update(may=may, roles=roles)
+    app.jinja_env.globals.update(may=may, own_roles=own_roles)
     app.register_blueprint(bp)
 
 

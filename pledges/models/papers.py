@@ -1,7 +1,5 @@
 """Scans of papers signed by hand: which one counts for a text, and which wait to be read."""
 
-from functools import cache
-
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
@@ -26,15 +24,9 @@ def waiting_scans(session: Session) -> list[SignedFile]:
     return list(session.scalars(_current().where(_waits()).order_by(SignedFile.uploaded_at, SignedFile.id)))
 
 
-def count_waiting(session: Session) -> int:
-    """How many wait."""
-    return session.scalar(_how_many()) or 0
-
-
-@cache
-def _how_many() -> Select[int]:
-    """Each page of the desk asks it: to write the statement took longer than to carry it out."""
-    return select(func.count()).select_from(_current().where(_waits()).subquery())
+def how_many_wait() -> Select[int]:
+    """The statement that counts them."""
+    return _current().where(_waits()).with_only_columns(func.count())
 
 
 def _current() -> Select[SignedFile]:

@@ -64,12 +64,13 @@ class TextDraft(Base):
     __mapper_args__ = {"version_id_col": row_version}
 
 
+_APPROVED = select(Ruling.kind, Ruling.subject, Ruling.language, Ruling.value).where(Ruling.approved.is_(True))
+_APPROVED = _APPROVED.order_by(Ruling.decided_at, Ruling.id)
+
+
 def standing_rulings(session: Session, at: datetime | None = None) -> Rulings:
     """The rulings that were approved, by `at` where a moment is given: what pages show and editions print."""
-    approved = select(Ruling.kind, Ruling.subject, Ruling.language, Ruling.value).where(Ruling.approved.is_(True))
-    if at is not None:
-        approved = approved.where(Ruling.decided_at <= at)
-    rows = session.execute(approved.order_by(Ruling.decided_at, Ruling.id))
+    rows = session.connection().execute(_APPROVED if at is None else _APPROVED.where(Ruling.decided_at <= at))
     return {(kind, subject, language): value for kind, subject, language, value in rows}
 
 

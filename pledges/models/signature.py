@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship, validates
 
 from pledges.domain.people import Assurance, SignatureKind
 from pledges.models.base import Base
@@ -33,6 +33,14 @@ class Signature(Base):
     """The network that signed (domain.risks.network_of), to count by; for officers only. Empty where nobody's browser signed."""
     revision: Mapped[Revision] = relationship(back_populates="signature")
     __table_args__ = (Index("ix_signature_came_from", "came_from", "at"),)
+
+    @validates("at", "revision")
+    def _date_revision(self, name: str, value: Any) -> Any:
+        """The revision tells the same moment."""
+        revision, at = (self.revision, value) if name == "at" else (value, self.at)
+        if revision is not None:
+            revision.signed_at = at
+        return value
 
 
 class SignedFile(Base):

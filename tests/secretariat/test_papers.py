@@ -16,7 +16,7 @@ from pledges.domain.people import GovernmentKind, SignatureKind
 from pledges.domain.themes import Theme
 from pledges.models import Account, Commitment, Government, Letter, Pledge, Revision, Signature, SignedFile
 from pledges.models.frozen import freeze, newest, texts_in
-from pledges.models.papers import count_waiting, current_scan, waiting_scans
+from pledges.models.papers import current_scan, how_many_wait, waiting_scans
 from pledges.secretariat.actions.papers import AnotherText, ReadMeanwhile, bring, confirm, refuse, transcribe
 from tests.secretariat.signed import make_account
 
@@ -86,7 +86,7 @@ def test_two_officers_make_a_paper_a_signature_and_no_name_of_theirs_is_publishe
     assert signature.proof == {"day": "2026-09-18", "officers": 2, "sha256": scan.sha256}
     assert signature.risks == []
     assert {one.kind for one in session.scalars(select(Letter))} == {"receipt", "pledge_signed"}
-    assert count_waiting(session) == 0
+    assert session.scalar(how_many_wait()) == 0
 
 
 def test_the_officer_who_read_cannot_confirm(session: Session, pledge: Pledge, officers: tuple[Account, Account]):
@@ -149,7 +149,7 @@ def test_a_text_that_was_taken_back_and_sent_again_wants_a_new_paper(session: Se
     scan = sent(session, pledge, officers)
     pledge.current.move(Move.REOPEN_DRAFT)
     session.commit()
-    assert count_waiting(session) == 0
+    assert session.scalar(how_many_wait()) == 0
     with pytest.raises(MoveNotAllowed):
         bring(session, pledge, PNG, by=officers[0], at=LATER)
     pledge.current.move(Move.SUBMIT)

@@ -1,6 +1,6 @@
 """How the queue is narrowed: what stands in its address, and what its fields offer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 from enum import StrEnum
 from functools import lru_cache
@@ -18,7 +18,6 @@ from pledges.domain.reviewing import Age
 from pledges.domain.risks import WORDS, Risk
 from pledges.domain.themes import Theme
 from pledges.extensions import country_choices
-from pledges.models import Network
 from pledges.secretariat.queries.queue import ANY_RISK, Filters, Held, Pile
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -59,19 +58,20 @@ def as_address(filters: Filters) -> dict[str, Any]:
     return {field.name: str(value) for field in fields(filters) if field.name != "pile" and (value := getattr(filters, field.name))}
 
 
-def offered(languages: Iterable[str], networks: Iterable[Network]) -> dict[str, Sequence[tuple[str, str]]]:
-    """Values and labels of each field that offers a choice, in the reader's language."""
+def offered(languages: frozenset[str], networks: Iterable[tuple[int, str]], field: str) -> Sequence[tuple[str, str]]:
+    """Values and labels of a field that offers a choice, in the reader's language. Raises KeyError for any other field."""
     reader = str(get_locale())
-    return {
-        "region": [(code, str(label)) for code, label in REGIONS.items()],
-        "country": country_choices(reader),
-        "network": [(str(network.id), network.name) for network in networks],
-        "language": _spoken(frozenset(languages), reader),
-        "assurance": [(code.value, str(label)) for code, label in ASSURANCES.items()],
-        "risk": [(ANY_RISK, gettext("Any risk")), *((risk.value, gettext(words[0])) for risk, words in WORDS.items())],
-        "age": [(age.value, str(label)) for age, label in AGES.items()],
-        "held": [(held.value, str(label)) for held, label in HELD.items()],
+    choices: dict[str, Callable[[], Sequence[tuple[str, str]]]] = {
+        "region": lambda: [(code, str(label)) for code, label in REGIONS.items()],
+        "country": lambda: country_choices(reader),
+        "network": lambda: [(str(number), name) for number, name in networks],
+        "language": lambda: _spoken(languages, reader),
+        "assurance": lambda: [(code.value, str(label)) for code, label in ASSURANCES.items()],
+        "risk": lambda: [(ANY_RISK, gettext("Any risk")), *((risk.value, gettext(words[0])) for risk, words in WORDS.items())],
+        "age": lambda: [(age.value, str(label)) for age, label in AGES.items()],
+        "held": lambda: [(held.value, str(label)) for held, label in HELD.items()],
     }
+    return choices[field]()
 
 
 @lru_cache(maxsize=50)

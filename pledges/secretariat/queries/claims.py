@@ -19,8 +19,9 @@ def claim_of(session: Session, pledge: Pledge, at: datetime) -> Claim | None:
 
 def next_free(session: Session, filters: Filters, *, by: Account, at: datetime, after: str) -> Pledge | None:
     """The longest signed pledge that nobody holds, locked; on PostgreSQL those that others are taking just now are passed over."""
-    query = queue.filtered(select(Pledge), filters, by=by, at=at, after=after).limit(1)
-    return session.scalars(query.with_for_update(of=Pledge, skip_locked=True)).one_or_none()
+    place = queue.place_in(after)
+    query = queue.filtered(select(Pledge), filters, placed=place is not None).limit(1).with_for_update(of=Pledge, skip_locked=True)
+    return session.scalars(query, queue.moments_of(filters, by=by, at=at, place=place)).one_or_none()
 
 
 def drop(session: Session, pledge: Pledge) -> None:
@@ -30,4 +31,4 @@ def drop(session: Session, pledge: Pledge) -> None:
 
 def place_of(revision: Revision) -> str:
     """From where on `next_free` looks for the one after this."""
-    return queue.cursor(revision)
+    return queue.cursor(revision.signed_at, revision.id) if revision.signed_at else ""

@@ -1,19 +1,14 @@
 """Corrections of names that wait for an answer."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from pledges.models import Correction, Pledge
 
-_OPEN = (Correction.answered_at.is_(None), Pledge.withdrawn_at.is_(None))
+OPEN = (Correction.answered_at.is_(None), Pledge.withdrawn_at.is_(None))
 
 
 def waiting_corrections(session: Session) -> list[Correction]:
     """Those of pledges that stand, the one that waits longest first; at most a hundred."""
-    query = select(Correction).join(Pledge).where(*_OPEN).order_by(Correction.asked_at, Correction.id).limit(100)
+    query = select(Correction).join(Pledge).where(*OPEN).order_by(Correction.asked_at, Correction.id).limit(100)
     return list(session.scalars(query.options(joinedload(Correction.pledge), joinedload(Correction.revision))))
-
-
-def corrections_waiting(session: Session) -> int:
-    """How many there are."""
-    return session.scalar(select(func.count()).select_from(Correction).join(Pledge).where(*_OPEN)) or 0

@@ -1,28 +1,30 @@
 """What officers look at: the queue, and one pledge with its history."""
 
+import json
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cache
-from typing import Any, Generic, TypeVar
+from functools import cache, lru_cache
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, or_, select
-from sqlalchemy.orm import Session, aliased, joinedload, lazyload, load_only, selectinload
+from sqlalchemy import BindParameter, ColumnElement, Select, String, Text, and_, bindparam, cast, func, select, text, tuple_, type_coerce
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from pledges.domain.lifecycle import Content, Moderation
 from pledges.domain.people import Assurance
 from pledges.domain.protocol import countries, region_of
-from pledges.domain.reviewing import CLAIM_LIVES, FRESH, REVIEW_WITHIN, Age, signed_between
+from pledges.domain.reviewing import CLAIM_LIVES, Age, signed_between
 from pledges.domain.risks import Risk
 from pledges.domain.search import fold
 from pledges.domain.themes import Theme
 from pledges.models import Account, Claim, Commitment, Decision, Edition, EditionEntry, Pledge, Revision, Signature
+from pledges.models.base import UtcDateTime
 from pledges.models.frozen import WHOLE
+from pledges.models.pledge import UNTOLD
 
-Row = TypeVar("Row")
+One = TypeVar("One")
 PAGE = 50
 ANY_RISK = "any"
 """In place of a risk's code: whatever should be looked at."""
@@ -74,52 +76,98 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """How many pledges lie on the desk, by pile and age, and in which languages they are written."""
-
-    piles: dict[Pile, Counter[Age]]
-    languages: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Page(Generic[One]):
     """One page of a list, and where the next one begins (empty on the last)."""
 
-    rows: Sequence[Row]
+    rows: Sequence[One]
     next: str
 
 
-_SHOWN = (
-    Revision.pledge_id, Revision.number, Revision.row_version, Revision.fingerprint, Revision.moderation, Revision.announced_at,
-    Revision.language, Revision.leader_name, Revision.leader_name_latin, Revision.office, Revision.government_name, Revision.country_code,
-)  # fmt: skip
-"""What a row of the queue tells."""
+class Row(NamedTuple):
+    """What a row of the queue tells, of a pledge, its revision and its signature, under the names that these have there."""
+
+    id: int
+    public_id: str
+    number: int
+    language: str
+    leader_name: str
+    leader_name_latin: str
+    office: str
+    government_name: str
+    country_code: str
+    moderation: str
+    withdrawn_at: bool
+    """Whether it is."""
+    kind: str
+    assurance: str
+    assured_by: str | None
+    risks_kept: str | None
+    """As JSON."""
+    themes_kept: str
+    """With spaces between."""
+    at: datetime
+    """The signature's moment."""
+    holder: int | None
+    """Number of the officer who reads it now."""
+    holder_label: str | None
+
+    @property
+    def themes(self) -> list[Theme]:
+        """In the Assembly's order."""
+        taken_up = self.themes_kept.split()
+        return [theme for theme in Theme if theme in taken_up]
+
+    @property
+    def risks(self) -> list[dict[str, Any]]:
+        """Codes with their facts."""
+        return json.loads(self.risks_kept or "null") or []
+
+    @property
+    def evidence(self) -> dict[str, str]:
+        """As far as a row tells of it."""
+        return {"assured_by": self.assured_by or ""}
 
 
-def waiting(session: Session, filters: Filters, *, by: Account, at: datetime, after: str = "") -> Page[Revision]:
-    """One page of a pile as `by` sees it, the longest signed first. The number of queries does not grow with the rows."""
-    loaded = (
-        load_only(*_SHOWN),
-        joinedload(Revision.pledge).options(
-            load_only(Pledge.public_id, Pledge.withdrawn_at), lazyload(Pledge.joint), joinedload(Pledge.claim).joinedload(Claim.account)
-        ),
-        joinedload(Revision.signature).load_only(Signature.kind, Signature.assurance, Signature.at, Signature.evidence, Signature.risks),
-        selectinload(Revision.commitments).load_only(Commitment.theme),
-    )
-    rows = session.scalars(filtered(select(Revision), filters, by=by, at=at, after=after).options(*loaded).limit(PAGE + 1)).all()
-    return Page(rows[:PAGE], cursor(rows[PAGE - 1]) if len(rows) > PAGE else "")
+def waiting(session: Session, filters: Filters, *, by: Account, at: datetime, after: str = "") -> Page[Row]:
+    """One page of a pile as `by` sees it, the longest signed first: one statement, however many rows."""
+    place = place_in(after)
+    page, moments = _page(filters, place is not None), moments_of(filters, by=by, at=at, place=place)
+    rows = [Row._make(row) for row in session.connection().execute(page, moments).all()]
+    return Page(rows[:PAGE], cursor(rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else "")
 
 
-def filtered(query: Select[*tuple[Any, ...]], filters: Filters, *, by: Account, at: datetime, after: str = "") -> Select[Any]:
-    """What a pile shows through these filters, the longest signed first, from a place on."""
-    query = of_newest_signed(query).where(_in_pile(filters.pile), *_narrowed(filters, by=by, at=at)).order_by(Signature.at, Revision.id)
-    if place := _place(after):
-        signed, last = place
-        query = query.where(or_(Signature.at > signed, and_(Signature.at == signed, Revision.id > last)))
+@lru_cache(maxsize=500)
+def _page(filters: Filters, placed: bool) -> Select[Any]:
+    """The statement of a page: to write one takes longer than to carry it out."""
+    themes = select(func.aggregate_strings(Commitment.theme, " ")).where(Commitment.revision_id == Revision.id).scalar_subquery()
+    shown = (
+        Revision.id, Pledge.public_id, Revision.number, Revision.language, Revision.leader_name, Revision.leader_name_latin,
+        Revision.office, Revision.government_name, Revision.country_code, type_coerce(Revision.moderation, String),
+        Pledge.withdrawn_at.is_not(None), type_coerce(Signature.kind, String), type_coerce(Signature.assurance, String),
+        Signature.evidence["assured_by"].as_string(), cast(Signature.risks, Text), themes, Revision.signed_at,
+        Claim.account_id, func.coalesce(func.nullif(Account.name, ""), Account.email),
+    )  # fmt: skip
+    query = filtered(select(*shown), filters, placed=placed)
+    held = and_(Claim.pledge_id == Pledge.id, Claim.at > bindparam("lives"))
+    return query.outerjoin(Claim, held).outerjoin(Account, Account.id == Claim.account_id).limit(PAGE + 1)
+
+
+def filtered(query: Select[*tuple[Any, ...]], filters: Filters, *, placed: bool) -> Select[Any]:
+    """What a pile shows through these filters, the longest signed first, and `placed` from a place on; `moments_of` the same fill it."""
+    query = of_newest_signed(query).where(_in_pile(filters.pile), *_narrowed(filters)).order_by(Revision.signed_at, Revision.id)
+    if placed:
+        query = query.where(tuple_(Revision.signed_at, Revision.id) > tuple_(bindparam("signed", type_=UtcDateTime()), bindparam("last")))
     return query
 
 
-def _narrowed(filters: Filters, *, by: Account, at: datetime) -> Iterator[ColumnElement[bool]]:
+def moments_of(filters: Filters, *, by: Account, at: datetime, place: tuple[datetime, int] | None) -> dict[str, Any]:
+    """What differs from officer to officer, moment to moment and page to page, by its name in a statement of `filtered`."""
+    after, until = signed_between(filters.age, at) if filters.age else (None, None)
+    signed, last = place or (None, None)
+    return {"me": by.id, "lives": at - CLAIM_LIVES, "older": after, "until": until, "signed": signed, "last": last}
+
+
+def _narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
     asked = (
         (Revision.country_code, filters.country), (Pledge.network_id, filters.network), (Revision.language, filters.language),
         (Signature.assurance, filters.assurance),
@@ -132,39 +180,23 @@ def _narrowed(filters: Filters, *, by: Account, at: datetime) -> Iterator[Column
     if filters.risk:
         yield _at_risk(filters.risk)
     if filters.age:
-        after, until = signed_between(filters.age, at)
-        yield and_(*([Signature.at > after] if after else []), *([Signature.at <= until] if until else []))
+        after, until = signed_between(filters.age, _EPOCH)
+        yield from (Revision.signed_at > bindparam("older"),) if after else ()
+        yield from (Revision.signed_at <= bindparam("until"),) if until else ()
     if filters.since:
-        yield Signature.at < datetime.combine(filters.since + timedelta(days=1), time.min, UTC)
+        yield Revision.signed_at < datetime.combine(filters.since + timedelta(days=1), time.min, UTC)
     if filters.held:
-        yield _held(filters.held, by=by, at=at)
+        yield _held(filters.held)
     if folded := fold(filters.q):
         yield Revision.search_text.contains(folded, autoescape=True)
 
 
-def _held(held: Held, *, by: Account, at: datetime) -> ColumnElement[bool]:
-    claims = select(Claim.pledge_id).where(Claim.pledge_id == Pledge.id, Claim.at > at - CLAIM_LIVES)
+def _held(held: Held) -> ColumnElement[bool]:
+    claims = select(Claim.pledge_id).where(Claim.pledge_id == Pledge.id, Claim.at > bindparam("lives"))
     if held is Held.FREE:
         return ~claims.exists()
-    return claims.where(Claim.account_id == by.id if held is Held.MINE else Claim.account_id != by.id).exists()
-
-
-def counted(session: Session, at: datetime) -> Counted:
-    """Everything on the desk, in one query."""
-    age = case((Signature.at > at - FRESH, Age.FRESH.value), (Signature.at > at - REVIEW_WITHIN, Age.OLDER.value), else_=Age.OVERDUE.value)
-    lies = (Revision.moderation, Pledge.withdrawn_at.is_not(None), Revision.announced_at.is_not(None), age, Revision.language)
-    found, languages = {pile: Counter[Age]() for pile in Pile}, set()
-    for state, withdrawn, told, old, language, number in session.execute(of_newest_signed(select(*lies, func.count())).group_by(*lies)):
-        languages.add(language)
-        for pile in _piles_of(state, withdrawn=withdrawn, told=told):
-            found[pile][Age(old)] += number
-    return Counted(found, frozenset(languages))
-
-
-def _piles_of(state: Moderation, *, withdrawn: bool, told: bool) -> list[Pile]:
-    if withdrawn:
-        return [Pile.WITHDRAWN]
-    return [Pile(state.value), *([Pile.UNTOLD] if state is not Moderation.IN_REVIEW and not told else [])]
+    me: BindParameter[int] = bindparam("me")
+    return claims.where(Claim.account_id == me if held is Held.MINE else Claim.account_id != me).exists()
 
 
 def of_newest_signed(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
@@ -185,8 +217,7 @@ def _in_pile(pile: Pile) -> ColumnElement[bool]:
     if pile is Pile.WITHDRAWN:
         return Pledge.withdrawn_at.is_not(None)
     if pile is Pile.UNTOLD:
-        decided = Revision.moderation.in_((Moderation.RETURNED, Moderation.ACCEPTED, Moderation.DECLINED))
-        return and_(Pledge.withdrawn_at.is_(None), decided, Revision.announced_at.is_(None))
+        return and_(Pledge.withdrawn_at.is_(None), *(text(f"revision.{part}") for part in UNTOLD.split(" AND ")))
     return and_(Pledge.withdrawn_at.is_(None), Revision.moderation == Moderation(pile.value))
 
 
@@ -196,13 +227,12 @@ def _at_risk(code: str) -> ColumnElement[bool]:
     return kept.like("[{%") if code == ANY_RISK else kept.contains(f'"code": "{Risk(code)}"', autoescape=True)
 
 
-def cursor(revision: Revision) -> str:
-    """The place of a row among the longest signed: what comes after it begins there."""
-    signed = revision.signature.at if revision.signature else _EPOCH
-    return f"{(signed - _EPOCH) // timedelta(microseconds=1)}.{revision.id}"
+def cursor(signed: datetime, revision_id: int) -> str:
+    """The place of a revision among the longest signed: what comes after it begins there."""
+    return f"{(signed - _EPOCH) // timedelta(microseconds=1)}.{revision_id}"
 
 
-def _place(cursor: str) -> tuple[datetime, int] | None:
+def place_in(cursor: str) -> tuple[datetime, int] | None:
     """Where a page begins; a cursor that is none begins at the first page."""
     found = _CURSOR.fullmatch(cursor)
     try:

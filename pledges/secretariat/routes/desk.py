@@ -1,18 +1,19 @@
 """The room's door."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from pledges.accounts.guard import current_officer, require_officer
 from pledges.domain.numbers import number_asked
 from pledges.extensions import db, settings
 from pledges.models import Account
-from pledges.models.papers import count_waiting
 from pledges.secretariat.forms import REASONS, words_called
 from pledges.secretariat.forms.identity import risk_told
+from pledges.secretariat.queries import counts
+from pledges.secretariat.queries.counts import Desk
 
 bp = Blueprint("secretariat", __name__, url_prefix="/secretariat")
 
@@ -25,10 +26,18 @@ def guard() -> ResponseReturnValue | None:
 
 @bp.context_processor
 def _on_every_page() -> dict[str, Any]:
+    officer = current_officer()
     return {
-        "officer": current_officer(), "reason_label": REASONS, "now": datetime.now(UTC), "risk_told": risk_told,
-        "words_called": words_called, "papers_to_read": count_waiting(db.session()),
+        "officer": officer, "reason_label": REASONS, "now": datetime.now(UTC), "risk_told": risk_told,
+        "words_called": words_called, "papers_to_read": desk_now().papers if officer else 0,
     }  # fmt: skip
+
+
+def desk_now() -> Desk:
+    """What waits beside the queue; asked once a request."""
+    if "desk" not in g:
+        g.desk = counts.desk(db.session(), acting_officer())
+    return cast("Desk", g.desk)
 
 
 def list_begins() -> int | None:

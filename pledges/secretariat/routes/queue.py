@@ -1,31 +1,27 @@
 """The queue: what waits, narrowed and counted, the next one to take, and decisions on many at once."""
 
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_timedelta
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 
 from pledges.accounts.guard import may
 from pledges.domain.lifecycle import Move
-from pledges.domain.reviewing import Age, is_overdue
+from pledges.domain.reviewing import Age
 from pledges.domain.themes import Theme
-from pledges.extensions import address, db
+from pledges.extensions import address, db, rulings
 from pledges.secretariat.actions import bulk, claims
 from pledges.secretariat.forms.bulk import BULK_FORMS, BulkForm
 from pledges.secretariat.forms.queue import AGES, as_address, filters_from, offered
-from pledges.secretariat.queries import queue, reading
-from pledges.secretariat.queries.corrections import corrections_waiting
-from pledges.secretariat.queries.invitations import networks
+from pledges.secretariat.queries import counts, queue, reading
+from pledges.secretariat.queries.counts import Counted
 from pledges.secretariat.queries.queue import Pile
-from pledges.secretariat.routes.desk import acting_officer, bp
-from pledges.secretariat.routes.rows import standing_cells
+from pledges.secretariat.routes.desk import acting_officer, bp, desk_now
+from pledges.secretariat.routes.rows import rows_of
 
 MARKED_FOR = {Pile.IN_REVIEW: ("accept", "return", "decline"), Pile.UNTOLD: ("announce",)}
 """What can be done at once with the pledges of a pile that are marked."""
@@ -35,24 +31,25 @@ MARKED_FOR = {Pile.IN_REVIEW: ("accept", "return", "decline"), Pile.UNTOLD: ("an
 def home() -> ResponseReturnValue:
     """The queue."""
     session, officer, now = db.session(), acting_officer(), datetime.now(UTC)
-    filters, counted = filters_from(request.args), queue.counted(session, now)
-    chosen, language = as_address(filters), str(get_locale())
+    filters, desk = filters_from(request.args), desk_now()
+    chosen, counted = as_address(filters), _counted((desk.number, desk.hash))
+    ages = counted.ages(now)
     page = queue.waiting(session, filters, by=officer, at=now, after=request.args.get("after", ""))
+    acts = MARKED_FOR.get(filters.pile, ()) if may("secretariat.decide_many") else ()
     return render_template(
-        "secretariat/home.html", filters=filters, chosen=chosen, page=page, counted=counted, ages=AGES, overdue=Age.OVERDUE,
-        corrections=corrections_waiting(session), themes=list(Theme), offered=offered(counted.languages, networks(session)),
-        mentions=reading.unread_mentions(session, officer), is_overdue=is_overdue, form=FlaskForm(),
-        cells=standing_cells(chosen, with_state=filters.pile in (Pile.UNTOLD, Pile.WITHDRAWN)),
-        waited=lambda at: _waited((now - at) // timedelta(hours=1), language), take_from=url_for("secretariat.home") + "pledges/",
-        kept=urlencode({"then": "next", **chosen}),
-        acts=MARKED_FOR.get(filters.pile, ()) if may("secretariat.decide_many") else (),
+        "secretariat/home.html", filters=filters, chosen=chosen, query=urlencode(chosen), page=page, acts=acts, ages=AGES,
+        rows=rows_of(page, filters.pile, officer=officer, at=now, marked=bool(acts)),
+        counts=ages, counted_as=tuple(tuple(one.values()) for one in ages.values()), overdue=Age.OVERDUE, corrections=desk.corrections,
+        themes=list(Theme), offered=partial(offered, counted.languages, counted.networks), ruled=frozenset(rulings().items()),
+        offered_of=(counted.languages, counted.networks), mentions=reading.unread_mentions(session, officer) if desk.mentions else (),
     )  # fmt: skip
 
 
-@lru_cache(maxsize=2_000)
-def _waited(hours: int, language: str) -> str:
-    """How long that is, as a person says it."""
-    return format_timedelta(timedelta(hours=hours), locale=language)
+def _counted(head: tuple[int, str]) -> Counted:
+    """What lies on the desk at this head of the log; this process goes on from what it counted last."""
+    kept: dict[str, Counted] = current_app.extensions.setdefault("pledges.counted", {})
+    kept["last"] = counts.counted(db.session(), head, kept.get("last"))
+    return kept["last"]
 
 
 @bp.post("/next")
