@@ -69,6 +69,30 @@ def cpu_of_requests(client: "FlaskClient", path: str) -> Measure:
     return Measure(seconds, {"CPU ms a request": round(seconds * 1000, 2)}, peak_mib())
 
 
+def beside_bare(client: "FlaskClient", path: str, *, before: Callable[[], object] = lambda: None) -> Measure:
+    """CPU seconds of one request in this process, without a network, and of a bare Flask page in between, both the mean of many.
+
+    What is done `before` each request is not counted.
+    """
+    from flask import Flask
+
+    app = Flask("bare")
+    app.add_url_rule("/pledges", view_func=lambda: "hello")
+    bare, taken = app.test_client(), {"page": 0.0, "bare": 0.0}
+    for turn in range(REQUESTS + 20):
+        if turn == 20:  # warm
+            taken = dict.fromkeys(taken, 0.0)
+        before()
+        for name, reader, address in (("page", client, path), ("bare", bare, "/pledges")):
+            start = time.process_time()
+            answer = reader.get(address)
+            taken[name] += time.process_time() - start
+            assert answer.status_code == 200, answer.status  # noqa: S101 (a page that fails is not measured)
+    page, floor = taken["page"] / REQUESTS, taken["bare"] / REQUESTS
+    figures = {"CPU ms": round(page * 1000, 2), "bare ms": round(floor * 1000, 2), "bare Flask pages": round(page / floor, 1)}
+    return Measure(page, dict(figures), peak_mib())
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bench:
     """One row of the table, run in a process of its own.

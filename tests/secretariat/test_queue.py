@@ -1,16 +1,22 @@
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import insert, inspect
 from sqlalchemy.orm import Session
 
 from pledges.domain.lifecycle import Move
 from pledges.domain.themes import Theme
-from pledges.models import Account, Pledge
+from pledges.extensions import db
+from pledges.models import Account, Pledge, log
+from pledges.secretariat.actions.claims import take
+from pledges.secretariat.actions.decisions import Grounds, decide, version_of
 from pledges.secretariat.queries import counts, queue
-from pledges.secretariat.queries.queue import PAGE, Filters, Pile
+from pledges.secretariat.queries.queue import PAGE, Filters, Held, Pile
+from tests.accounts.officers import make_officer, sign_in
 from tests.asked import asked
-from tests.secretariat.signed import AT, add_revision, make_pledge
+from tests.secretariat.signed import AT, add_revision, make_account, make_pledge
 
 NOW = AT + timedelta(hours=1)
 
@@ -73,6 +79,8 @@ def test_filters_narrow_the_queue(session: Session):
     assert names(session, q="明美") == ["斎藤 明美"]
     assert names(session, q="100%") == []
     assert names(session, theme=Theme.PEACEFUL, country="JP") == []
+    assert names(session, held=Held.FREE) == ["Ayşe Yıldırım", "斎藤 明美"]
+    assert names(session, held=Held.MINE) == names(session, held=Held.OTHERS) == []
 
 
 @pytest.mark.parametrize("typed", ["%", "_", "\x00", "'; drop table pledge; --", "\\"])
@@ -140,3 +148,35 @@ def test_a_draft_is_nobodys_but_the_cabinets(session: Session):
 @pytest.mark.parametrize("public_id", ["", "no-such-pledge", "\x00", "a" * 500, "é"])
 def test_an_identifier_that_is_none_finds_nothing(session: Session, public_id: str):
     assert queue.pledge(session, public_id) is None
+
+
+def test_a_page_that_was_kept_shows_what_others_did_meanwhile(app: Flask, client: FlaskClient):
+    def desk(**asked: str) -> str:
+        return client.get("/secretariat/", query_string=asked).text
+
+    sign_in(client, make_officer(app))
+    with app.app_context():
+        numbers = [make_pledge(db.session(), name=name).public_id for name in ("Ada <b>", "Bo")]
+        colleague = make_account(db.session(), name="N. Okoro")
+        log.record(db.session(), "signed", f"pledge:{numbers[0]}", at=AT)
+        db.session().commit()
+        by = colleague.id
+    assert all(shown in desk() for shown in ("Ada &lt;b&gt;", "In review 2"))
+    with app.app_context():  # as another process does
+        session = db.session()
+        take(session, queue.pledge(session, numbers[0]), by=session.get_one(Account, by), at=datetime.now(UTC))
+    assert "N. Okoro reads it" in desk()
+    assert "N. Okoro reads it" not in desk(held="free")
+    assert "N. Okoro le lit" in desk(lang="fr")
+    assert "N. Okoro reads it" in desk(lang="en")
+    assert f"/pledges/{numbers[1]}?q=Bo" in desk(q="Bo")
+    with app.app_context():
+        session = db.session()
+        pledge, colleague = queue.pledge(session, numbers[0]), session.get_one(Account, by)
+        seen = version_of(pledge.current)
+        decide(
+            session, pledge, Move.ACCEPT, by=colleague, at=datetime.now(UTC), seen_version=seen, grounds=Grounds(), tell=False, address=str
+        )
+    assert "In review 1" in desk()
+    assert "Ada" not in desk()
+    assert "Ada &lt;b&gt;" in desk(pile="untold")

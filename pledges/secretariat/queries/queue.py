@@ -192,7 +192,7 @@ def _narrowed(filters: Filters) -> Iterator[ColumnElement[bool]]:
 
 
 def _held(held: Held) -> ColumnElement[bool]:
-    claims = select(Claim.pledge_id).where(Claim.pledge_id == Pledge.id, Claim.at > bindparam("lives"))
+    claims = select(Claim.pledge_id).where(Claim.pledge_id == Pledge.id, Claim.at > bindparam("lives")).correlate(Pledge)
     if held is Held.FREE:
         return ~claims.exists()
     me: BindParameter[int] = bindparam("me")
