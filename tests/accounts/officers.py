@@ -76,3 +76,8 @@ def sign_in(client: FlaskClient, key: str, *, email: str = EMAIL, later: int = 0
     """Both steps; the answer to the second."""
     assert send_password(client, email=email).status_code == 302
     return send_code(client, code(key, later=later))
+
+
+def signed_in(client: FlaskClient) -> bool:
+    """Whether the officer's own pages open."""
+    return client.get("/accounts/").status_code == 200
