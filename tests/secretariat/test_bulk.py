@@ -11,6 +11,7 @@ from pledges.models import AccessLink, Account, Letter, LinkPurpose
 from pledges.secretariat.actions.bulk import Case, Hindrance, decide_many, preview
 from pledges.secretariat.actions.claims import take
 from pledges.secretariat.actions.decisions import Grounds
+from pledges.secretariat.queries.queue import PAGE, Filters, numbers_in
 from tests.asked import asked
 from tests.secretariat.signed import AT, make_account, make_pledge
 
@@ -65,6 +66,13 @@ def test_each_is_decided_by_itself_and_those_that_changed_meanwhile_are_left(ses
     assert session.scalars(select(Letter)).all() == written
     other = decide_many(session, seen, Move.DECLINE, by=make_account(session), at=NOW, grounds=grounds, tell=True, address=address)
     assert other.done == []
+
+
+def test_all_that_the_filters_show_can_be_marked_beyond_one_page(session: Session, officer: Account):
+    shown = [make_pledge(session, name=f"{place}", country="KE", at=AT + timedelta(minutes=place)).public_id for place in range(PAGE + 2)]
+    make_pledge(session, name="elsewhere")
+    session.flush()
+    assert numbers_in(session, Filters(country="KE"), by=officer, at=NOW) == shown
 
 
 def test_what_was_decided_before_is_told_to_all_at_once(session: Session, officer: Account):

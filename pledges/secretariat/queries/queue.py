@@ -26,6 +26,8 @@ from pledges.models.pledge import UNTOLD
 
 One = TypeVar("One")
 PAGE = 50
+MOST_AT_ONCE = 200
+"""Pledges that are decided together: their letters can still be looked through, and nobody waits long."""
 ANY_RISK = "any"
 """In place of a risk's code: whatever should be looked at."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -134,6 +136,12 @@ def waiting(session: Session, filters: Filters, *, by: Account, at: datetime, af
     page, moments = _page(filters, place is not None), moments_of(filters, by=by, at=at, place=place)
     rows = [Row._make(row) for row in session.connection().execute(page, moments).all()]
     return Page(rows[:PAGE], cursor(rows[PAGE - 1].at, rows[PAGE - 1].id) if len(rows) > PAGE else "")
+
+
+def numbers_in(session: Session, filters: Filters, *, by: Account, at: datetime) -> list[str]:
+    """Public ids of the longest signed that a pile shows through these filters, MOST_AT_ONCE at most."""
+    query = filtered(select(Pledge.public_id), filters, placed=False).limit(MOST_AT_ONCE)
+    return list(session.scalars(query, moments_of(filters, by=by, at=at, place=None)))
 
 
 @lru_cache(maxsize=500)

@@ -38,6 +38,7 @@ def home() -> ResponseReturnValue:
     acts = MARKED_FOR.get(filters.pile, ()) if may("secretariat.decide_many") else ()
     return render_template(
         "secretariat/home.html", filters=filters, chosen=chosen, query=urlencode(chosen), page=page, acts=acts, ages=AGES,
+        most_at_once=queue.MOST_AT_ONCE,
         rows=rows_of(page, filters.pile, officer=officer, at=now, marked=bool(acts)),
         counts=ages, counted_as=tuple(tuple(one.values()) for one in ages.values()), overdue=Age.OVERDUE, corrections=desk.corrections,
         themes=list(Theme), offered=partial(offered, counted.languages, counted.networks), ruled=frozenset(rulings().items()),
@@ -77,8 +78,11 @@ def go_on(*, after: str = "") -> ResponseReturnValue:
 def decide_many(deed: str) -> ResponseReturnValue:
     """Show who would get which letter; sent from there, decide."""
     form: BulkForm = BULK_FORMS[deed](prefix="bulk")
-    numbers = request.values.getlist("pledge")[: queue.PAGE]
     officer, now = acting_officer(), datetime.now(UTC)
+    if request.method == "GET" and "all" in request.args:
+        numbers = queue.numbers_in(db.session(), filters_from(request.args), by=officer, at=now)
+    else:
+        numbers = request.values.getlist("pledge")[: queue.MOST_AT_ONCE]
     if not numbers:
         flash(_("Mark the pledges first."), "problem")
         return redirect(url_for("secretariat.home", pile=Pile.UNTOLD.value if deed == "announce" else Pile.IN_REVIEW.value), 303)
