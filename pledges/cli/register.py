@@ -80,6 +80,7 @@ def add_officer_command(email: str, roles: tuple[str, ...]) -> None:
         stop(refused)
     else:
         click.echo(f"{settings().base_url}/accounts/enrol/{token}")
+        click.echo("The link names the server by PLEDGES_BASE_URL, which must be set here as it is there.", err=True)
 
 
 @cli.command("close-officer")

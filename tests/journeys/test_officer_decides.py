@@ -108,7 +108,7 @@ def test_an_officer_enrols_decides_and_signs_out(page: Page, live_server: LiveSe
     page.get_by_role("link", name=re.compile("Decided, not told yet")).click()
     page.get_by_role("link", name="محمد الحسن").click()
     page.get_by_role("button", name="Tell the leader now").click()
-    expect(page.get_by_text("The leader was told:")).to_be_visible()
+    expect(page.get_by_text("The letter to the leader was written:")).to_be_visible()
     looked_at(page)
 
     for name in ("Letters", "Editions", "Log", "L. Ortiz"):

@@ -18,6 +18,7 @@ from pledges.models import Batch, BatchKind
 from pledges.secretariat.actions import batches as acts
 from pledges.secretariat.forms.batches import ImportForm
 from pledges.secretariat.queries import batches as queries
+from pledges.secretariat.queries.directory import governments
 from pledges.secretariat.routes.desk import acting_officer, bp
 
 _LONGEST_NAME = 250
@@ -99,7 +100,9 @@ def _found(number: int) -> Batch:
 
 
 def _page(shown: Batch, *, meanwhile: bool = False) -> str:
-    return render_template("secretariat/batch.html", batch=shown, meanwhile=meanwhile, told=_told, home=HOME_OF[shown.kind])
+    unnamed = {row["government_id"] for rows in (shown.preview or {}).values() for row in rows if not row["government_name"]}
+    known = {"governments": governments(db.session(), unnamed), "home": HOME_OF[shown.kind], "told": _told}
+    return render_template("secretariat/batch.html", batch=shown, meanwhile=meanwhile, **known)
 
 
 def _too_late(number: int) -> ResponseReturnValue:

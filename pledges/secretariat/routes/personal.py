@@ -65,9 +65,9 @@ def erase_personal_data() -> ResponseReturnValue:
         done = acts.erase(db.session(), key, reason=erasing.reason.data or "", by=acting_officer(), at=datetime.now(UTC))
     except Refused as refused:
         db.session.rollback()
-        flash(told(refused.problems[0]), "problem")
-    else:
-        flash(_("Erased. Rows that were changed or removed: %(count)d.", count=sum(done.values())), "done")
+        erasing.form_errors = [told(refused.problems[0])]
+        return _found(form, erasing), 409
+    flash(_("Erased. Rows that were changed or removed: %(count)d.", count=sum(done.values())), "done")
     return redirect(url_for("secretariat.personal_data"), 303)
 
 
