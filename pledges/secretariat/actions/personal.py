@@ -65,8 +65,8 @@ def erase(session: Session, key: str, *, reason: str, by: Account, at: datetime)
         raise refuse("address", N_("This address is or was an officer’s. It is not erased: what an officer did stays in the log."))
     batches = queries.batches_holding(session, key)
     if waiting := [batch.name for batch in batches if batch.ended_at is None]:
-        told = N_("%(name)s holds this address and is not carried out yet. Confirm or discard it first, under Import or Invitations.")
-        raise refuse("address", told, name=waiting[0])
+        message = N_("%(name)s holds this address and is not carried out yet. Confirm or discard it first, under Import or Invitations.")
+        raise refuse("address", message, name=waiting[0])
     for batch in batches:
         batch.data = batch.rejects = batch.preview = None
     led = queries.led_by(session, key)
