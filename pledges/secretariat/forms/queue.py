@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from pledges.domain.languages import language_name
 from pledges.domain.moments import day_asked
+from pledges.domain.numbers import number_asked
 from pledges.domain.people import Assurance
 from pledges.domain.protocol import collation_key, known_countries
 from pledges.domain.reviewing import Age
@@ -42,7 +43,7 @@ def filters_from(arguments: MultiDict[str, str]) -> Filters:
         theme=_one_of(Theme, typed["theme"]),
         region=typed["region"] if typed["region"] in REGIONS else "",
         country=typed["country"] if typed["country"] in known_countries() else "",
-        network=int(typed["network"]) if typed["network"].isascii() and typed["network"].isdigit() and len(typed["network"]) < 9 else None,
+        network=number_asked(typed["network"]),
         language=typed["language"][: _LONGEST["language"]],
         assurance=_one_of(Assurance, typed["assurance"]),
         risk=typed["risk"] if typed["risk"] in {ANY_RISK, *Risk} else "",
