@@ -49,8 +49,8 @@ def test_a_release_in_the_past_twice_or_of_nothing_is_refused(assembly: Assembly
     with pytest.raises(CannotRelease, match="past"):
         release_edition(assembly.session, number, at=now(), released_at=now() - timedelta(hours=1), by="the tests", address=address)
     release_edition(assembly.session, number, at=now(), released_at=now() + timedelta(seconds=1), by="the tests", address=address)
+    again, then = now() + timedelta(minutes=1), now() + timedelta(hours=1)
     with pytest.raises(CannotRelease, match="released already"):
-        again, then = now() + timedelta(minutes=1), now() + timedelta(hours=1)
         release_edition(assembly.session, number, at=again, released_at=then, by="the tests", address=address)
     with pytest.raises(CannotRelease, match="no edition 9"):
         release_edition(assembly.session, 9, at=now(), released_at=now(), by="the tests", address=address)
