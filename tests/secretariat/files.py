@@ -19,6 +19,9 @@ from pledges.secretariat.queries.exports import register
 
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PLACES = {"own-kisumu": ("Kisumu", "KE"), "own-oulu": ("Oulu", "FI"), "own-konya": ("Konya", "TR")}
+OULU = {"government_id": "own-oulu", "government_name": "Oulu", "country_code": "FI", "leader_email": "mayor@oulu.example"}
+KONYA = {"government_id": "own-konya", "government_name": "Konya", "country_code": "TR", "leader_email": "baskan@konya.example"}
+"""What a row of another of these governments says of it."""
 
 
 def good_row(**changes: str) -> dict[str, str]:
