@@ -105,12 +105,14 @@ def test_a_discarded_file_is_forgotten_and_never_carried_out(desk: Session):
     assert desk.scalars(select(Pledge)).all() == []
 
 
-@pytest.mark.parametrize("data", [b"", b"a,b\n1,2\n", b"\xff\xfeg\0o\0"])
-def test_a_file_that_is_no_pledges_file_is_refused_in_words(desk: Session, data: bytes):
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"", "names no column"), (b"a,b\n1,2\n", "names no column"), (b"\xff\xfeg\0o\0", "in another encoding")]
+)
+def test_a_file_that_is_no_pledges_file_is_refused_in_words(desk: Session, data: bytes, said: str):
     batch = brought(desk, data)
     assert batch.state is BatchState.REFUSED
     assert batch.problem
-    assert "names no column" in batch.problem["message"]
+    assert said in batch.problem["message"]
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])
