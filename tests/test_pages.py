@@ -18,6 +18,7 @@ from tests.snapshots import STATIC, serve, take, unmet
 
 AXE = (resources.files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 NU = ROOT / ".venv" / "checkers" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+JUDGED = "async () => (await axe.run({resultTypes: ['violations']})).violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 160))"
 MOST_BYTES = 60_000
 """Of a page with its style and script, compressed: what a slow line carries."""
 PHONE = ViewportSize(width=390, height=844)
@@ -95,9 +96,7 @@ def judge(browser: Browser, album: list[Snapshot], *windows: ViewportSize) -> li
         page.evaluate(AXE)
         for window in windows:
             page.set_viewport_size(window)
-            told = page.evaluate(
-                "async () => (await axe.run({resultTypes: ['violations']})).violations.map(v => v.id + ': ' + v.nodes[0].html.slice(0, 160))"
-            )
+            told = page.evaluate(JUDGED)
             found += [f"{shown.name}, {window['width']} px: {violation}" for violation in told]
             if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
                 found.append(f"{shown.name}: wider than a window of {window['width']} px")

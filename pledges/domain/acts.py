@@ -35,6 +35,7 @@ ACTS: dict[str, str] = {
     "pledge.declined": N_("A pledge was declined"),
     "pledge.reopened": N_("A decision on a pledge was opened again"),
     "pledge.told": N_("A leader was told of a decision"),
+    "pledge.untold": N_("The letters that tell a decision were cancelled, so the leader is not told"),
     "pledge.assured": N_("It was noted how a signatory was established"),
     "pledge.noted": N_("A note was written about a pledge"),
     "note.read": N_("An officer read a note that mentions them"),

@@ -60,6 +60,8 @@ NEXT_MODERATION: dict[tuple[Moderation, Move], Moderation] = {
 }
 
 MODERATING = frozenset({Move.ACCEPT, Move.RETURN, Move.DECLINE, Move.REOPEN})
+LETTERS = {Move.ACCEPT: "accepted", Move.RETURN: "returned", Move.DECLINE: "declined"}
+"""What each decision is called, and the kind of the letter that tells it."""
 
 
 def next_content(state: Content, move: Move) -> Content:

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from pledges import letters
 from pledges.adapters import mail
+from pledges.domain.lifecycle import Move
 from pledges.domain.problems import Refused
 from pledges.extensions import db
 from pledges.models import Account, Letter, LetterText, LogEntry, OtherContact, Pledge
 from pledges.secretariat.actions import letters as acts
+from pledges.secretariat.actions.decisions import Grounds, decide, version_of
 from pledges.secretariat.actions.outbox import deliver_due
 from pledges.secretariat.queries import letters as queries
 from pledges.secretariat.queries.letters import Act, Picked, Post
@@ -78,6 +80,19 @@ def test_a_letter_that_waits_for_the_server_can_be_held_and_cancelled_and_keeps_
     assert deliver(session, smtp_server) == (1, 0), "the letter to sign was neither held nor cancelled"
     assert acts.do(session, Act.RELEASE, Picked([letter.id]), by=by, at=AT) == 0
     assert queries.posted(session) == dict.fromkeys(Post, 0) | {Post.SENT: 1, Post.CANCELLED: 1}
+
+
+def test_a_decision_whose_letters_are_all_cancelled_is_not_told(session: Session, by: Account, pledge: Pledge):
+    decide(
+        session, pledge, Move.ACCEPT, by=by, at=AT, seen_version=version_of(pledge.current), grounds=Grounds(), tell=True,
+        address=lambda endpoint, **_: f"https://pledges.example/{endpoint}",
+    )  # fmt: skip
+    first, second = session.scalars(select(Letter).where(Letter.kind == "accepted"))
+    for letter, told in ((first, True), (second, False)):
+        acts.do(session, Act.CANCEL, Picked([letter.id]), by=by, at=LATER)
+        session.refresh(pledge.current)
+        assert (pledge.current.announced_at is not None) is told
+    assert session.scalars(select(LogEntry.act).order_by(LogEntry.number.desc())).first() == "pledge.untold"
 
 
 def test_what_is_just_being_sent_is_left_alone(session: Session, by: Account):

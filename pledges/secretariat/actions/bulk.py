@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from pledges.domain.lifecycle import NEXT_MODERATION, Moderation, Move, MoveNotAllowed
+from pledges.domain.lifecycle import LETTERS, NEXT_MODERATION, Moderation, Move, MoveNotAllowed
 from pledges.models import Account, Revision
 from pledges.secretariat.actions import decisions
 from pledges.secretariat.actions.claims import HeldByAnother
@@ -56,7 +56,7 @@ def preview(session: Session, numbers: Sequence[str], move: Move | None, *, by: 
     for revision in found:
         pledge = revision.pledge
         readers = list(dict.fromkeys([*cabinets[pledge.id], *filter(None, [pledge.leader_email])]))
-        letter = decisions.LETTERS.get(move or told.get(revision.id, Move.REOPEN), "")
+        letter = LETTERS.get(move or told.get(revision.id, Move.REOPEN), "")
         cases.append(Case(revision, decisions.version_of(revision), letter, readers, _hindrance(revision, move, by=by, at=at)))
     return cases
 

@@ -11,7 +11,7 @@ from pledges import letters
 from pledges.domain.addresses import address_key
 from pledges.domain.codes import LINK_LIVES, hash_secret
 from pledges.domain.dates import in_utc
-from pledges.domain.lifecycle import MODERATING, Moderation, Move, MoveNotAllowed, Reason
+from pledges.domain.lifecycle import LETTERS, MODERATING, Moderation, Move, MoveNotAllowed, Reason
 from pledges.models import AccessLink, Account, Decision, LinkPurpose, Pledge, Revision, log
 from pledges.models.cabinet import cabinet_addresses
 from pledges.secretariat.actions import claims
@@ -19,9 +19,6 @@ from pledges.secretariat.actions.notices import tell_of_replaced_words
 from pledges.secretariat.queries import claims as read
 from pledges.secretariat.queries import queue
 from pledges.signatures import Address
-
-LETTERS = {Move.ACCEPT: "accepted", Move.RETURN: "returned", Move.DECLINE: "declined"}
-"""What each decision is called, and the letter that tells it."""
 
 
 class DecidedMeanwhile(Exception):

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from pledges.domain.addresses import address_key
 from pledges.domain.commitments import PledgeFields, check
+from pledges.domain.languages import INTERFACE
 from pledges.domain.lifecycle import Content, Moderation, Move
 from pledges.domain.people import Assurance, SignatureKind
 from pledges.domain.problems import N_, Problem, refuse
@@ -67,7 +68,8 @@ class Import(Run):
             public_id=secrets.token_hex(16), government_id=fields.government_id, from_file=True, created_at=self.at,
             leader_email=fields.leader_email, leader_email_key=address_key(fields.leader_email), first_signed_at=fields.signed_at,
         )  # fmt: skip
-        pledge.network = around.network(fields.network)
+        pledge.network, spoken = around.network(fields.network), fields.language.partition("-")[0]
+        pledge.preparer_language = spoken if spoken in INTERFACE else "en"
         self.session.add(pledge)
         self._revise(row, pledge, fields, texts)
 

@@ -34,8 +34,17 @@ def do(session: Session, act: Act, picked: Picked, *, by: Account, at: datetime)
     rows = session.execute(changed.execution_options(synchronize_session=False)).all()
     for letter_id, kind in rows:
         log.record(session, _ACTS[act], f"letter:{letter_id}", at=at, account_id=by.id, kind=kind, by=by.label)
+    if act is Act.CANCEL:
+        _untell(session, [letter_id for letter_id, _ in rows], by=by, at=at)
     session.commit()
     return len(rows)
+
+
+def _untell(session: Session, cancelled: Collection[int], *, by: Account, at: datetime) -> None:
+    """A decision whose letters are all cancelled lies with those again that are not told yet."""
+    for revision in queries.told_by_none_but(session, cancelled):
+        revision.announced_at = None
+        log.record(session, "pledge.untold", f"pledge:{revision.pledge.public_id}", at=at, account_id=by.id, by=by.label)
 
 
 def settle_waiting(session: Session, kinds: Collection[str], *, by: Account, at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What officers see of letters: the outbox by state, one letter with what came back, the texts that stand."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,8 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from pledges.domain.lifecycle import LETTERS
 from pledges.letters.kinds import KINDS, may_wait
-from pledges.models import Bounce, Letter, LetterRule, LetterText, OtherContact, Pledge
+from pledges.models import Bounce, Letter, LetterRule, LetterText, OtherContact, Pledge, Revision
 
 PAGE = 50
 
@@ -52,6 +53,14 @@ class Picked:
     all_held: bool = False
     kind: str = ""
     until: int = 0
+
+
+def told_by_none_but(session: Session, cancelled: Collection[int]) -> Sequence[Revision]:
+    """The decided wordings that these letters told, and no other letter that stands: both were written at one moment."""
+    same = (Letter.pledge_id == Revision.pledge_id, Letter.created_at == Revision.announced_at, Letter.kind.in_(LETTERS.values()))
+    told = select(Letter.id).where(*same, Letter.id.in_(cancelled)).exists()
+    stands = select(Letter.id).where(*same, Letter.cancelled_at.is_(None)).exists()
+    return session.scalars(select(Revision).where(told, ~stands).options(joinedload(Revision.pledge))).all()
 
 
 def open_to(act: Act, picked: Picked, at: datetime) -> list[ColumnElement[bool]]:
