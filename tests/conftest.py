@@ -245,7 +245,7 @@ def live_server(database_url: str, instance: Path, compiled_templates: "Bytecode
     thread = threading.Thread(target=server.run, name="waitress")
     thread.start()
     yield LiveServer(url=f"http://localhost:{port}", app=application, instance=instance)
-    server.close()
+    server.trigger.pull_trigger(server.close)  # in the server's own thread: it may be about to listen to what is closed
     server.task_dispatcher.shutdown()
     thread.join(timeout=10)
     with application.app_context():

@@ -12,8 +12,8 @@ from pledges.domain.statistics import Statistics, sheets
 from pledges.domain.themes import Theme
 
 CITY, REGION, ASSOCIATION = GovernmentKind
-KONYA = Place("gn-306571", CITY, "TR", "TR-42", 1_400_000)
-PROVINCE = Place("iso-TR-42", REGION, "TR", "TR-42", 2_200_000)
+KONYA = Place("gn-306571", CITY, 1_400_000)
+PROVINCE = Place("iso-TR-42", REGION, 2_200_000)
 FIGURES = Statistics(
     levels={("KE", CITY): 2, ("KE", REGION): 1, ("TR", CITY): 1, ("XK", CITY): 1},
     themes={("KE", Theme.DIGITAL): 3, ("TR", Theme.PEACEFUL): 1, ("XK", Theme.PEACEFUL): 1},
@@ -28,11 +28,12 @@ FIGURES = Statistics(
     ("places", "told"),
     [
         ((KONYA,), Population(1_400_000, 1, 0, 0)),
-        ((KONYA, PROVINCE), Population(2_200_000, 1, 1, 0)),
+        ((KONYA, PROVINCE), Population(1_400_000, 1, 1, 0)),
+        ((PROVINCE,), Population(0, 0, 1, 0)),
         ((KONYA, KONYA), Population(1_400_000, 1, 0, 0)),
-        ((KONYA, Place("iso-TR-42", REGION, "TR", "TR-42", None)), Population(1_400_000, 1, 0, 1)),
-        ((KONYA, Place("own-1", ASSOCIATION, "TR", "", 9)), Population(1_400_000, 1, 0, 1)),
-        ((Place("own-2", CITY, "TR", "", 7), Place("own-3", CITY, "TR", "", 8)), Population(15, 2, 0, 0)),
+        ((KONYA, Place("own-1", ASSOCIATION, 9)), Population(1_400_000, 1, 1, 0)),
+        ((KONYA, Place("gn-2", CITY, None)), Population(1_400_000, 1, 0, 1)),
+        ((Place("own-2", CITY, 7), Place("own-3", CITY, 8)), Population(15, 2, 0, 0)),
         ((), Population()),
     ],
 )

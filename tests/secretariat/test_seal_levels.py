@@ -135,7 +135,7 @@ def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
         assert list(upgrade_seals(assembly.session, _sealing(authorities), 1, at=at)) == []
         own, root = [authorities.certificate("seal")], [authorities.certificate("root")]
         beside = adapters().archive.path(made[0].name).read_bytes()
-        beside = f"/press/editions/1.en.evidence/{made[0].sha256}.json"
+        link = f"/press/editions/1.en.evidence/{made[0].sha256}.json"
         with pytest.raises(CannotUpgrade, match="There is no edition 7"):
             list(upgrade_seals(assembly.session, _sealing(authorities), 7, at=at))
     found = verify(published, own=own, authorities=root, evidence=[beside], at=at)
@@ -147,13 +147,13 @@ def test_evidence_is_added_later_beside_a_file_that_stays_as_it_is(
         other = verify(published, own=own, authorities=trusted, evidence=[useless], at=at)
         assert other.exit_code == 0
         assert "it confirms nothing" in other.line
-    assert beside in client.get("/press/").text
+    assert link in client.get("/press/").text
     page = hand_in(client, published).text
     assert "This copy is authentic" in page
     assert "time stamp of CN=Time-Stamping Authority, which confirms that this very file existed at" in page
-    with client.get(beside) as answer:
+    with client.get(link) as answer:
         assert answer.data == beside
-    assert client.get(beside.replace("/1.en", "/2.en")).status_code == 404
+    assert client.get(link.replace("/1.en", "/2.en")).status_code == 404
 
 
 def test_without_an_authority_no_evidence_is_made(assembly: Assembly) -> None:
