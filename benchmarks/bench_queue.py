@@ -45,10 +45,14 @@ def _page(folder: Path, *, address: str) -> Measure:
 
 def _last_page(folder: Path) -> Measure:
     _app, client = _signed_in(folder)
+    return beside_bare(client, _last_address(client))
+
+
+def _last_address(client: FlaskClient) -> str:
     address = "/secretariat/"
     while further := re.search(r'rel="next" href="([^"]+)"', client.get(address).text):
         address = unescape(further[1])
-    return beside_bare(client, address)
+    return address
 
 
 def _after_an_act(folder: Path) -> Measure:
@@ -72,9 +76,15 @@ def _acts(folder: Path) -> Iterator[None]:
             yield
 
 
-def _through_the_server(folder: Path) -> Measure:
+def _waited_for(folder: Path, *, address: str) -> Measure:
     _app, client = _signed_in(folder)
-    return waited_for(folder, client, "/secretariat/")
+    return waited_for(folder, client, address or _last_address(client))
+
+
+def _waited_for_after_an_act(folder: Path) -> Measure:
+    _app, client = _signed_in(folder)
+    acts = _acts(folder)
+    return waited_for(folder, client, "/secretariat/", before=lambda: next(acts))
 
 
 def run(folder: Path, *, work: Callable[[Path], Measure], accept: bool = False) -> Measure:
@@ -96,5 +106,8 @@ BENCHES = (
     _bench("all accepted", partial(_page, address="/secretariat/?pile=accepted"), accept=True),
     _bench("nothing there", partial(_page, address="/secretariat/?pile=returned")),
     _bench("after each act of a colleague", _after_an_act),
-    _bench("waited for, through the server", _through_the_server),
+    _bench("first page, waited for through the server", partial(_waited_for, address="/secretariat/")),
+    _bench("narrowed, waited for through the server", partial(_waited_for, address=NARROWED)),
+    _bench("last page, waited for through the server", partial(_waited_for, address="")),
+    _bench("after each act, waited for through the server", _waited_for_after_an_act),
 )

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
@@ -29,8 +29,11 @@ Granian("bare:app", address="127.0.0.1", port=port, interface="wsgi", workers=1,
 """
 
 
-def waited_for(folder: Path, client: FlaskClient, path: str) -> Measure:
-    """Seconds until one reader has the whole page over a connection that stays open, the mean of many; a bare page in between each."""
+def waited_for(folder: Path, client: FlaskClient, path: str, *, before: Callable[[], object] = lambda: None) -> Measure:
+    """Seconds until one reader has the whole page over a connection that stays open, the mean of many; a bare page in between each.
+
+    What is done `before` each is not counted.
+    """
     browser = client.environ_base["HTTP_USER_AGENT"]
     cookie = client.get_cookie("session")
     headers = {"User-Agent": browser, "Cookie": f"session={cookie.value if cookie else ''}"}
@@ -43,6 +46,7 @@ def waited_for(folder: Path, client: FlaskClient, path: str) -> Measure:
     with _served(command, ROOT, settings) as page, _served([sys.executable, "-c", _SERVE_BARE], folder, {}) as bare:
         pages, floor = [], []
         for turn in range(REQUESTS + 20):
+            before()
             taken = _seconds(page, path, headers), _seconds(bare, "/pledges", {})
             if turn >= 20:
                 pages.append(taken[0])
