@@ -15,12 +15,19 @@ _ALIKE = (
 """Languages that are so alike in writing that neither is suggested for the other."""
 
 
-def detected_language(text: str) -> str:
-    """The language of a text (its first subtag by BCP 47), or empty where it is too short, mixed, or unknown."""
+_HINTS = {code for _name, code in pycld2.LANGUAGES}
+
+
+def detected_language(text: str, *, likely: str = "") -> str:
+    """The language of a text (its first subtag by BCP 47), or empty where it is too short, mixed, or unknown.
+
+    A `likely` language weighs in where the text itself tells little.
+    """
     if sum(sign.isalpha() for sign in text) < FEWEST_LETTERS:
         return ""
     try:
-        reliable, _size, (first, *_others) = pycld2.detect(text)
+        hint = {"hintLanguage": likely} if likely in _HINTS else {}
+        reliable, _size, (first, *_others) = pycld2.detect(text, **hint)
     except (pycld2.error, ValueError):  # what it cannot read as text
         return ""
     code = first[1].split("-")[0]
@@ -33,4 +40,7 @@ def other_language(text: str, chosen: str) -> str:
     if language != "zh" and any(len(part) == len("arab") for part in parts):
         return ""  # the tag names a script, and CLD2 knows most languages in one alone
     found = detected_language(text)
-    return "" if found == language or any({found, language} <= group for group in _ALIKE) else found
+    if found == language or any({found, language} <= group for group in _ALIKE):
+        return ""
+    # A short sentence of one Romance language reads like another: it has to stand out even if the chosen one is taken to be likely.
+    return found if found and detected_language(text, likely=language) == found else ""

@@ -18,6 +18,7 @@ def test_a_text_in_another_language_than_was_said_is_noticed():
     ("text", "chosen"),
     [
         (SWAHILI, "sw"), (SWAHILI, "sw-KE"), ("2027", "en"), ("Konya", "tr"), ("", "en"), ("\x00\ud800" * 30, "en"),
+        ("Abrir una oficina de datos públicos antes de 2026.", "es"),
         ("我们将设立公共数据办公室，并每月公布预算和空气质量。", "zh-Hant"),
         ("Мы откроем бюро открытых данных и будем публиковать бюджет.", "ru-Latn"),
         ("Otvorit ćemo ured za otvorene podatke i objavljivati proračun grada svaki mjesec.", "bs"),
