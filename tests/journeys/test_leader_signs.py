@@ -34,7 +34,7 @@ TYPED = {
     "fr": Words("konya", "Ayşe Yıldırım", "", "Maire", "fr", "Ouvrir un bureau des données publiques avant 2026."),
     "es": Words("konya", "Ayşe Yıldırım", "", "Alcaldesa", "es", "Abrir una oficina de datos públicos antes de 2026."),
     "ru": Words("konya", "Айше Йылдырым", "Ayşe Yıldırım", "Мэр", "ru", "До 2026 года открыть бюро открытых данных."),
-    "zh": Words("konya", "艾谢·伊尔迪里姆", "Ayşe Yıldırım", "市长", "zh", "2026年前设立公共数据办公室。"),
+    "zh": Words("konya", "艾谢·伊尔迪里姆", "Ayşe Yıldırım", "市长", "zh-Hans", "2026年前设立公共数据办公室。"),
     "ar": Words("نواك", "مريم بنت أحمد", "Mariem Mint Ahmed", "President of the Region", "ar", "سنفتح مكتبًا للبيانات العامة قبل عام 2026."),
 }
 
@@ -150,7 +150,8 @@ UNSEEN = """() => {
     return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none"
   })
   const box = one.getBoundingClientRect()
-  const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height, innerHeight) / 2)
+  const middle = Math.min(box.y + Math.min(box.height, innerHeight) / 2, innerHeight - 1)  // some of it is in the window
+  const top = document.elementFromPoint(box.x + box.width / 2, middle)
   const covered = box.width > 1 && !(top && (one.contains(top) || top.contains(one)))
   return shows && !covered ? null : `${one.outerHTML.slice(0, 120)} ${shows ? "is covered" : "shows no focus"}`
 }"""
@@ -193,7 +194,15 @@ def test_a_pledge_is_prepared_and_signed_by_the_keyboard_alone(phone: Callable[.
     on("words")
     reach(page, "#actions_peaceful")
     press.type(typed.actions)
-    on("review")
+    if language not in ("fr", "es"):
+        on("review")
+    else:  # the government's language was left as it is, and the words are clearly in another
+        reach(page, "main form .button:not([name])")
+        press.press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+        reach(page, "[role=alert] [name=detected]")
+        press.press("Enter")
+        expect(page).to_have_url(re.compile(r"/review($|\?)"))
     reach(page, "main form .button:not([name])")
     press.press("Enter")
     expect(page).to_have_url(re.compile("/leader/[0-9a-f]+$"))
