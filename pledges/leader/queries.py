@@ -13,7 +13,6 @@ from pledges.models import (
     Decision,
     Edition,
     EditionEntry,
-    EditionFile,
     Government,
     Invitation,
     LeaderPasskey,
@@ -25,7 +24,7 @@ from pledges.models import (
     Revision,
     Signature,
 )
-from pledges.models.visibility import public
+from pledges.models.visibility import holding_to_come, public
 
 MOST_LINKS = 5
 """How many pledges of one address are answered when a link is asked for."""
@@ -212,10 +211,8 @@ def pledges_of_address(session: Session, address_key: str) -> list[Pledge]:
 
 
 def scheduled_editions(session: Session, pledge: Pledge, at: datetime) -> list[Edition]:
-    """The editions that hold the pledge and have a moment of release to come, for themselves or for one of their languages."""
-    holding = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number)
-    to_come = (Edition.released_at > at) | Edition.files.any(EditionFile.released_at > at)
-    return list(session.scalars(holding.where(EditionEntry.pledge_id == pledge.id, to_come).order_by(Edition.number)))
+    """The editions that hold the pledge and are on the schedule."""
+    return list(session.scalars(holding_to_come(pledge.id, at)))
 
 
 def released_editions(session: Session, pledge: Pledge, at: datetime) -> list[Edition]:

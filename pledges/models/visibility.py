@@ -15,6 +15,17 @@ def public(at: datetime) -> ColumnElement[bool]:
     return and_(Edition.released_at <= at, Edition.recalled_at.is_(None))
 
 
+def fixed(at: datetime) -> ColumnElement[bool]:
+    """Of an edition: it is public, or will be at its moment; what it holds is promised."""
+    return public(at) | (Edition.released_at > at)
+
+
+def holding_to_come(pledge_id: int, at: datetime) -> Select[Edition]:
+    """The editions that hold a pledge and have a moment of release to come, for themselves or for one of their languages."""
+    holding = select(Edition).join(EditionEntry, EditionEntry.edition_number == Edition.number).where(EditionEntry.pledge_id == pledge_id)
+    return holding.where((Edition.released_at > at) | Edition.files.any(EditionFile.released_at > at)).order_by(Edition.number)
+
+
 def public_file(at: datetime) -> ColumnElement[bool]:
     """Of a file, joined with its edition: both are released. A language that comes later is released by itself."""
     return and_(EditionFile.released_at <= at, public(at))

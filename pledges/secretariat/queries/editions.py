@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from pledges.domain.lifecycle import EditionKind
 from pledges.domain.sealing import SealLevel
 from pledges.models import Assembly, Commitment, CommitmentText, Edition, EditionEntry, EditionFile, Letter, Pledge, Revision
-from pledges.models.visibility import public
+from pledges.models.visibility import fixed, holding_to_come
 
 _BATCH = 500
 
@@ -18,9 +18,7 @@ def held_by(kind: EditionKind, rev: Edition | None, at: datetime) -> tuple[Colum
     """Which pledges an edition of a kind holds: a Rev every accepted one that stands, an Add those that no edition holds that is
     released or on the schedule, a Corr those of the Rev that it corrects, as they now stand."""
     if kind is EditionKind.ADD:
-        released = (
-            select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, public(at) | (Edition.released_at > at))
-        )
+        released = select(EditionEntry.pledge_id).join(Edition).where(EditionEntry.pledge_id == Pledge.id, fixed(at))
         return _standing(), ~released.exists()
     if kind is EditionKind.CORR and rev:
         return _standing(), Pledge.id.in_(select(EditionEntry.pledge_id).where(EditionEntry.edition_number == rev.number))
@@ -132,11 +130,7 @@ def no_longer_standing(session: Session, number: int, *, lock: bool = False) -> 
 
 def to_come_with_other_words(session: Session, accepted: Revision, at: datetime) -> Sequence[Edition]:
     """The editions on the schedule that hold another wording of this pledge."""
-    holding = select(EditionEntry.edition_number).where(
-        EditionEntry.pledge_id == accepted.pledge_id, EditionEntry.revision_id != accepted.id
-    )
-    to_come = (Edition.released_at > at) | Edition.files.any(EditionFile.released_at > at)
-    return session.scalars(select(Edition).where(Edition.number.in_(holding), to_come).order_by(Edition.number)).all()
+    return session.scalars(holding_to_come(accepted.pledge_id, at).where(EditionEntry.revision_id != accepted.id)).all()
 
 
 def is_told(session: Session, kind: str, link: str) -> bool:

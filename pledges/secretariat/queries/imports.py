@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from pledges.models import Account, Edition, EditionEntry, Network, Pledge
 from pledges.models.frozen import WHOLE
-from pledges.models.visibility import public
+from pledges.models.visibility import fixed
 
 Key = tuple[str, str]
 """Government's id and the leader's address in lower case: one pledge."""
@@ -30,7 +30,7 @@ def signed_pledges(session: Session, keys: Collection[Key]) -> dict[Key, Pledge]
 def released_among(session: Session, pledges: Collection[int], at: datetime) -> set[int]:
     """Which of these pledges stand in an edition that is public at a moment, or will be."""
     query = select(EditionEntry.pledge_id).join(Edition, Edition.number == EditionEntry.edition_number)
-    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), public(at) | (Edition.released_at > at))))
+    return set(session.scalars(query.where(EditionEntry.pledge_id.in_(pledges), fixed(at))))
 
 
 def networks(session: Session, names: Collection[str]) -> dict[str, Network]:
